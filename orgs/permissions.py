@@ -1,0 +1,65 @@
+"""Predicates on people and organisations. A person's rights are their posts, read once per request and never kept longer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orgs.models import Membership, Organization, User
+from orgs.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.contrib.auth.models import AnonymousUser
+
+OVERSEERS = frozenset({Role.ADMIN, Role.AUDITOR})
+"""Roles that see the whole subtree of their organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A membership as rights need it. `departments` are all names of the post's department; empty for whole-union posts."""
+
+    role: Role
+    organization_id: int
+    path: str
+    departments: frozenset[str] = frozenset()
+    department_id: int | None = None
+
+
+def posts(user: User | AnonymousUser) -> tuple[Post, ...]:
+    """All posts of a person: one query for each user object, that is, for each request."""
+    if not isinstance(user, User):
+        return ()
+    cached: tuple[Post, ...] | None = user.__dict__.get("_posts")
+    if cached is None:
+        memberships = Membership.objects.filter(user=user, organization__closed_on=None).select_related(
+            "organization", "department"
+        )
+        cached = user.__dict__["_posts"] = tuple(
+            Post(
+                Role(membership.role),
+                membership.organization_id,
+                membership.organization.path,
+                membership.department.names if membership.department else frozenset(),
+                membership.department_id,
+            )
+            for membership in memberships
+        )
+    return cached
+
+
+def holds(user: User | AnonymousUser, organization_id: int | None, roles: Collection[Role]) -> bool:
+    """Whether the person has one of the roles in exactly this organisation."""
+    return any(post.organization_id == organization_id and post.role in roles for post in posts(user))
+
+
+def oversees(user: User | AnonymousUser, path: str, roles: Collection[Role] = OVERSEERS) -> bool:
+    """Whether the person has one of the roles in the organisation at `path` or anywhere above it."""
+    return any(post.role in roles and path.startswith(post.path) for post in posts(user))
+
+
+def may_manage(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Organisation, departments and people: administrators of it or of a union above it."""
+    return oversees(user, organization.path, {Role.ADMIN})
