@@ -1,0 +1,155 @@
+"""The workflow, as one table: who may do what in which state, and where it leads. Data only, no ORM.
+
+Buttons, permissions, the diagram in docs/workflow.md and the exhaustive test all read `MOVES` and `WRITERS`. Whether a rubric has two
+stages (self, assess) or three (self, assess, review) is data on the rubric; each move says with which of them it exists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from orgs.roles import Role
+
+
+class Stage(TextChoices):
+    SELF = "self", _("Self-score")
+    ASSESS = "assess", _("Assessment")
+    REVIEW = "review", _("Review")
+
+
+class State(TextChoices):
+    SELF_SCORING = "self_scoring", _("Self-scoring")
+    ASSESSING = "assessing", _("Under assessment")
+    REVIEWING = "reviewing", _("Under review")
+    FINAL = "final", _("Final")
+
+
+class Action(TextChoices):
+    SUBMIT = "submit", _("Submit")
+    SEND_BACK = "send_back", _("Send back")
+    FORWARD = "forward", _("Forward")
+    CONFIRM = "confirm", _("Confirm")
+    REOPEN = "reopen", _("Reopen")
+
+
+class Party(TextChoices):
+    """What an organisation is to an assessment; the assessment froze which organisation that is."""
+
+    UNIT = "unit", _("Assessed organisation")
+    ASSESSOR = "assessor", _("Assessing union")
+    REVIEWER = "reviewer", _("Reviewing union")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who holds one of the roles in the organisation that is this party to the assessment."""
+
+    party: Party
+    roles: frozenset[Role]
+
+
+UNIT_CHAIR = Actor(Party.UNIT, frozenset({Role.CHAIR}))
+UNIT_PEOPLE = Actor(Party.UNIT, frozenset({Role.CLERK, Role.CHAIR}))
+ASSESSOR = Actor(Party.ASSESSOR, frozenset({Role.ASSESSOR}))
+ASSESSING_PEOPLE = Actor(Party.ASSESSOR, frozenset({Role.ASSESSOR, Role.DEPARTMENT_ASSESSOR}))
+REVIEWER = Actor(Party.REVIEWER, frozenset({Role.REVIEWER}))
+
+TWO, THREE = 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One edge of the workflow.
+
+    needs_complete_sheet  every item of the stage that ends has a mark
+    needs_departments     every department with items has signed off
+    needs_reason          a reason is given and kept
+    may_name_items        the mover may name the items that are open again; none named: all
+    stages                the stage counts with which the edge exists
+    """
+
+    source: State
+    action: Action
+    to: State
+    by: Actor
+    needs_complete_sheet: bool = False
+    needs_departments: bool = False
+    needs_reason: bool = False
+    may_name_items: bool = False
+    stages: frozenset[int] = frozenset({TWO, THREE})
+
+
+S, A = State, Action
+MOVES: tuple[Move, ...] = (
+    Move(S.SELF_SCORING, A.SUBMIT, S.ASSESSING, UNIT_CHAIR, needs_complete_sheet=True),
+    Move(S.ASSESSING, A.SEND_BACK, S.SELF_SCORING, ASSESSOR, needs_reason=True, may_name_items=True),
+    Move(
+        S.ASSESSING,
+        A.FORWARD,
+        S.REVIEWING,
+        ASSESSOR,
+        needs_complete_sheet=True,
+        needs_departments=True,
+        stages=frozenset({THREE}),
+    ),
+    Move(
+        S.ASSESSING,
+        A.CONFIRM,
+        S.FINAL,
+        ASSESSOR,
+        needs_complete_sheet=True,
+        needs_departments=True,
+        stages=frozenset({TWO}),
+    ),
+    Move(
+        S.REVIEWING,
+        A.SEND_BACK,
+        S.ASSESSING,
+        REVIEWER,
+        needs_reason=True,
+        may_name_items=True,
+        stages=frozenset({THREE}),
+    ),
+    Move(S.REVIEWING, A.CONFIRM, S.FINAL, REVIEWER, needs_complete_sheet=True, stages=frozenset({THREE})),
+    Move(S.FINAL, A.REOPEN, S.ASSESSING, REVIEWER, needs_reason=True, may_name_items=True, stages=frozenset({TWO})),
+    Move(S.FINAL, A.REOPEN, S.REVIEWING, REVIEWER, needs_reason=True, may_name_items=True, stages=frozenset({THREE})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Whose sheet is open in a state, and who writes it."""
+
+    stage: Stage
+    by: Actor
+
+
+WRITERS: dict[State, Writer] = {
+    S.SELF_SCORING: Writer(Stage.SELF, UNIT_PEOPLE),
+    S.ASSESSING: Writer(Stage.ASSESS, ASSESSING_PEOPLE),
+    S.REVIEWING: Writer(Stage.REVIEW, REVIEWER),
+}
+
+STAGE_ORDER: tuple[Stage, ...] = (Stage.SELF, Stage.ASSESS, Stage.REVIEW)
+STATE_OF: dict[Stage, State] = {writer.stage: state for state, writer in WRITERS.items()}
+
+
+def moves_from(state: State, stages: int) -> tuple[Move, ...]:
+    """The edges that leave a state, in the order in which their buttons are shown."""
+    return tuple(move for move in MOVES if move.source == state and stages in move.stages)
+
+
+def find_move(state: State, action: Action, stages: int) -> Move | None:
+    return next((move for move in moves_from(state, stages) if move.action == action), None)
+
+
+def stages_of(count: int) -> tuple[Stage, ...]:
+    return STAGE_ORDER[:count]
+
+
+def earlier(stage: Stage) -> tuple[Stage, ...]:
+    """The stages whose sheets stand beside this one's."""
+    return STAGE_ORDER[: STAGE_ORDER.index(stage)]
