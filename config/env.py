@@ -1,0 +1,65 @@
+"""Strict readers for the environment: a value is understood or the start fails, never guessed."""
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"", "0", "false", "no", "off"})
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def switch(value: str) -> bool:
+    """Read 1/true/yes/on or 0/false/no/off; django-environ's own bool takes every typing error as False."""
+    word = value.strip().lower()
+    if word not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"expected 1 or 0, found {value!r}")
+    return word in TRUE
+
+
+def names(value: str) -> list[str]:
+    """Read host names divided by commas."""
+    found = [name.strip() for name in value.split(",") if name.strip()]
+    for name in found:
+        if "/" in name or " " in name:
+            raise ImproperlyConfigured(f"expected host names divided by commas, found {name!r}")
+    return found
+
+
+def origins(value: str) -> list[str]:
+    """Read origins such as https://kaoping.example, divided by commas."""
+    found = [origin.strip() for origin in value.split(",") if origin.strip()]
+    for origin in found:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+            raise ImproperlyConfigured(f"expected scheme://host[:port], found {origin!r}")
+    return found
+
+
+def level(value: str) -> str:
+    """Read the name of a logging level."""
+    word = value.strip().upper()
+    if word not in LEVELS:
+        raise ImproperlyConfigured(f"expected one of {', '.join(LEVELS)}, found {value!r}")
+    return word
+
+
+def kept_secret(path: Path) -> str:
+    """Return the random key kept in ``path``, making it on first use, readable by its owner only.
+
+    Two processes that start together agree on one key: the file appears whole, and the first one stays.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64), encoding="ascii")
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # another process was first; its key is the one to use
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()

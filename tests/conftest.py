@@ -1,0 +1,122 @@
+"""What every test may ask for. Imports no Django at the top: the kernel's tests run without it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples on every machine and every run, however slow the machine: a failure can be seen again.
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("explore", settings.get_profile("ci"), derandomize=False, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Whoever asks for a page tells a browser story; stories run only when asked for by ``-m browser``."""
+    for item in items:
+        if {"desktop", "phone", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+    if "browser" in config.option.markexpr:
+        return
+    stories = [item for item in items if item.get_closest_marker("browser")]
+    if stories:
+        items[:] = [item for item in items if item not in stories]
+        config.hook.pytest_deselected(items=stories)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_and_apart(request, tmp_path_factory):
+    """Uploads go to a folder of this run; passwords and static files are handled the quick way."""
+    if not request.config.pluginmanager.hasplugin("django"):
+        yield
+        return
+    from django.test import override_settings
+
+    with override_settings(
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        WHITENOISE_AUTOREFRESH=True,  # else each test client lists all static files first
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium of the system, one for the run."""
+    from playwright.sync_api import sync_playwright
+
+    found = next((path for path in (os.environ.get("CHROMIUM"), *CHROMIUM) if path and Path(path).exists()), None)
+    if found is None:
+        pytest.fail("no Chromium: run bin/setup test, or set CHROMIUM to its path")
+    # Playwright keeps an event loop in this thread; Django would take every query beside it for a mistake.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    flags = [*CHROMIUM_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else CHROMIUM_FLAGS
+    try:
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=found, headless=True, args=flags)
+            yield chromium
+            chromium.close()
+    finally:
+        if before is None:
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        else:
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+def _open_page(browser, live_server, **options):
+    """A page that knows the server as its base, and fails the test on a script error or a request off the server."""
+    context = browser.new_context(base_url=live_server.url, locale="en-US", **options)
+    context.set_default_timeout(10_000)
+    troubles = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("console", lambda message: troubles.append(f"policy: {message.text}") if _is_policy(message) else None)
+    context.on(
+        "request",
+        lambda sent: None if sent.url.startswith((live_server.url, "data:", "blob:")) else troubles.append(sent.url),
+    )
+    return context, page, troubles
+
+
+def _is_policy(message):
+    return message.type == "error" and "Content Security Policy" in message.text
+
+
+@pytest.fixture
+def desktop(browser, live_server):
+    """A page on the office screen, 1366x768. The browser speaks English: Chinese must come from us."""
+    context, page, troubles = _open_page(browser, live_server, viewport=DESKTOP)
+    yield page
+    context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def phone(browser, live_server):
+    """A page on a phone, touch and all."""
+    context, page, troubles = _open_page(
+        browser, live_server, viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
+    yield page
+    context.close()
+    assert troubles == []
