@@ -26,6 +26,8 @@ class Post:
     path: str
     departments: frozenset[str] = frozenset()
     department_id: int | None = None
+    organization_name: str = ""
+    department_name: str = ""
 
 
 def posts(user: User | AnonymousUser) -> tuple[Post, ...]:
@@ -44,6 +46,8 @@ def posts(user: User | AnonymousUser) -> tuple[Post, ...]:
                 membership.organization.path,
                 membership.department.names if membership.department else frozenset(),
                 membership.department_id,
+                membership.organization.name,
+                membership.department.name if membership.department else "",
             )
             for membership in memberships
         )

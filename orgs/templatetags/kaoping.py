@@ -1,0 +1,59 @@
+"""What the frame of every page shows of a person: the navigation by right, and the posts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from orgs.permissions import OVERSEERS, posts
+from orgs.roles import Role
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.template import Context
+
+    from orgs.permissions import Post
+
+register = template.Library()
+
+EVERY_ROLE = frozenset(Role)
+
+ENTRIES = (
+    ("home", _("Home"), None),
+    ("assessments:list", _("Assessments"), EVERY_ROLE),
+    ("cycles:list", _("Cycles"), EVERY_ROLE),
+    ("rubrics:list", _("Rubrics"), EVERY_ROLE),
+    ("orgs:list", _("Organisations"), EVERY_ROLE),
+    ("people:list", _("People"), OVERSEERS),
+)
+"""Route, label, and the roles that see it (None: everyone who is logged in). What each page shows is decided there."""
+
+
+@register.inclusion_tag("_navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, Any]:
+    roles = {post.role for post in posts(context["user"])}
+    match = getattr(context.get("request"), "resolver_match", None)
+    here = match.view_name.partition(":")[0] if match else ""
+    return {
+        "entries": [
+            {"url": url, "label": label, "current": here == route.partition(":")[0]}
+            for route, label, wanted in ENTRIES
+            if (wanted is None or roles & wanted) and (url := _url(route))
+        ]
+    }
+
+
+@register.simple_tag(takes_context=True)
+def held_posts(context: Context) -> tuple[Post, ...]:
+    return posts(context["user"])
+
+
+def _url(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
