@@ -14,16 +14,22 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from rubrics.guard import GuardedQuerySet
 
-class NaturalKeyManager(models.Manager[Any]):
+
+class NaturalKeyManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, *key: Any) -> Any:
         return self.get(**dict(zip(self.model.NATURAL_KEY, key, strict=True)))
 
 
 class NaturalKey(models.Model):
-    """A row that fixtures name by `NATURAL_KEY`, the look-ups that identify it."""
+    """A row that fixtures name by `NATURAL_KEY`, the look-ups that identify it.
+
+    FROZEN_AT  the look-up of its rubric's `frozen_at`, which `rubrics.guard` asks before anything is written
+    """
 
     NATURAL_KEY: ClassVar[tuple[str, ...]]
+    FROZEN_AT: ClassVar[str] = "rubric__frozen_at"
 
     objects = NaturalKeyManager()
 
@@ -43,6 +49,7 @@ class Document(NaturalKey):
     """An issued paper that carries one or several rubrics, one per kind of organisation."""
 
     NATURAL_KEY = ("slug",)
+    FROZEN_AT = "rubrics__frozen_at"
 
     slug = models.SlugField(_("code"), unique=True)
     title = models.CharField(_("title"), max_length=120)
@@ -73,12 +80,15 @@ class NotApplicablePolicy(models.TextChoices):
 class Rubric(NaturalKey):
     """考核标准. One version; `frozen_at` is set when a cycle first uses it, and from then on no row of it changes.
 
-    declared_total  what the document says its points add up to; None where it says nothing
+    declared_total  what the document says its base points add up to; None where it says nothing
+    total_label, printed_total  the document's own total row ("分数合计", "105": Shenyang prints base and bonus in one sum);
+                    blank where it prints none
     step            smallest difference between two marks
     qualified_rank  the lowest band rank that still counts as qualified (达标); None: no such rule
     """
 
     NATURAL_KEY = ("code", "version")
+    FROZEN_AT = "frozen_at"
 
     document = models.ForeignKey(Document, models.PROTECT, verbose_name=_("document"), related_name="rubrics")
     code = models.SlugField(_("code"))
@@ -89,6 +99,8 @@ class Rubric(NaturalKey):
     subtitle = models.CharField(_("subtitle"), max_length=120, blank=True)
     footnote = models.TextField(_("note under the table"), blank=True)
     declared_total = points_field(_("declared total"), null=True, blank=True)
+    total_label = models.CharField(_("label of the total row"), max_length=20, blank=True)
+    printed_total = models.CharField(_("printed total"), max_length=10, blank=True)
     total_policy = models.CharField(
         _("total policy"), max_length=12, choices=TotalPolicy, default=TotalPolicy.AS_PRINTED
     )
@@ -161,6 +173,7 @@ class Office(NaturalKey):
 class ColumnSource(models.TextChoices):
     """What a printed column shows."""
 
+    PART = "part", _("Part")
     SECTION = "section", _("Section")
     NUMBER = "number", _("Number")
     TEXT = "text", _("Item")
@@ -177,6 +190,7 @@ class ColumnSource(models.TextChoices):
 class Column(NaturalKey):
     """A column of the document's table, in printed order. The score columns also name the stages and say how many there are.
 
+    heading  blank where the printed heading of the column before spans this one too; a line break is a printed one
     added  the document has no such column and the software supplies it (six special actions)
     width  millimetres on the printed card
     """
@@ -186,7 +200,7 @@ class Column(NaturalKey):
     rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="columns")
     position = models.PositiveSmallIntegerField(_("position"))
     source = models.CharField(_("shows"), max_length=12, choices=ColumnSource)
-    heading = models.CharField(_("heading"), max_length=40)
+    heading = models.CharField(_("heading"), max_length=40, blank=True)
     width = models.PositiveSmallIntegerField(_("width"))
     added = models.BooleanField(_("added by the software"), default=False)
 
@@ -200,7 +214,7 @@ class Column(NaturalKey):
         )
 
     def __str__(self) -> str:
-        return self.heading
+        return self.heading or str(self.get_source_display())
 
 
 class Band(NaturalKey):
@@ -231,7 +245,10 @@ class Band(NaturalKey):
 
 
 class Section(NaturalKey):
-    """项目: a printed chapter. `label` is the printed cell (党政重视10分), `name` its wording, `points` its number."""
+    """项目: a printed chapter. `label` is the printed cell (党政重视10分), `name` its wording, `points` its number.
+
+    part  the printed cell that spans several sections (六个专项行动); blank where there is none
+    """
 
     NATURAL_KEY = ("rubric__code", "rubric__version", "position")
 
@@ -240,6 +257,7 @@ class Section(NaturalKey):
     name = models.CharField(_("name"), max_length=60)
     label = models.CharField(_("printed label"), max_length=80)
     points = points_field(_("printed points"), null=True, blank=True)
+    part = models.CharField(_("part"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("section")
@@ -252,13 +270,15 @@ class Section(NaturalKey):
 
 
 class Group(NaturalKey):
-    """单项: items that share one printed cell of points (Jiangsu). Positions run through the rubric."""
+    """单项: items that share one printed cell of points (Jiangsu), `label` as printed. Positions run through the rubric."""
 
     NATURAL_KEY = ("section__rubric__code", "section__rubric__version", "position")
+    FROZEN_AT = "section__rubric__frozen_at"
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="groups")
     position = models.PositiveSmallIntegerField(_("position"))
     points = points_field(_("group points"))
+    label = models.CharField(_("printed points"), max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("group")
@@ -341,7 +361,10 @@ class Item(NaturalKey):
             UniqueConstraint(fields=("rubric", "key"), name="item_key_unique"),
             UniqueConstraint(fields=("rubric", "position"), name="item_position_unique"),
             CheckConstraint(condition=Q(points__isnull=True) | Q(points__gt=0), name="item_points_positive"),
-            CheckConstraint(condition=Q(points__isnull=True, rule="none") | (Q(points__isnull=False) & ~Q(rule="none")), name="item_points_iff_rule"),
+            CheckConstraint(
+                condition=Q(points__isnull=True, rule="none") | (Q(points__isnull=False) & ~Q(rule="none")),
+                name="item_points_iff_rule",
+            ),
             CheckConstraint(condition=Q(rule__in=BaseRule.values), name="item_rule_known"),
             CheckConstraint(condition=Q(bonus_rule__in=BonusRule.values), name="item_bonus_rule_known"),
             CheckConstraint(condition=Q(electorate__in=Electorate.values), name="item_electorate_known"),
@@ -355,6 +378,7 @@ class Responsibility(NaturalKey):
     """An office's duty for an item; position 0 leads."""
 
     NATURAL_KEY = ("item__rubric__code", "item__rubric__version", "item__key", "office__name")
+    FROZEN_AT = "item__rubric__frozen_at"
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="responsibilities")
     office = models.ForeignKey(Office, models.CASCADE, related_name="responsibilities")
@@ -382,6 +406,7 @@ class Measure(NaturalKey):
     """Something counted for an item's rule; the fields are those of the kernel's Measure."""
 
     NATURAL_KEY = ("item__rubric__code", "item__rubric__version", "item__key", "key")
+    FROZEN_AT = "item__rubric__frozen_at"
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="measures")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
