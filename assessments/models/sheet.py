@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models.assessment import Assessment
+from assessments.models.assessment import Assessment, Step
 from assessments.workflow import Stage
 from orgs.models import Department, User
 from rubrics.models import Item, Measure
@@ -20,6 +20,7 @@ class Sheet(models.Model):
     points      the official total of this sheet, None while nothing is marked
     scored, required   items with a mark, and items that need one
     closed_at   when its stage last ended; None while it is open
+    limited_to  the send-back or reopening that opened only the items it names; None: all items are open
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="sheets")
@@ -33,6 +34,7 @@ class Sheet(models.Model):
     required = models.PositiveSmallIntegerField(_("items to mark"), default=0)
     saved_at = models.DateTimeField(_("last saved"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    limited_to = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("sheet")
@@ -101,12 +103,15 @@ class Count(models.Model):
 
 
 class MarkRevision(models.Model):
-    """Every save of a mark, append-only: what it said (`entry`, in the words of the history), who and when."""
+    """Every save of a mark, append-only: what it said, who and when. `counts` is spelled out: '缺席 2 次；…'."""
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="revisions")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
-    entry = models.CharField(_("entry"), max_length=700, blank=True)
+    points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, null=True, blank=True)
+    counts = models.CharField(_("counts"), max_length=1000, blank=True)
+    not_applicable = models.BooleanField(_("not applicable"), default=False)
+    reason = models.CharField(_("why it does not apply"), max_length=500, blank=True)
     remark = models.CharField(_("remark"), max_length=REMARK_LENGTH, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))

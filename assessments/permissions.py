@@ -1,0 +1,131 @@
+"""Predicates (user, assessment) -> bool. Views, templates and services read these and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assessments.queries import self_authors
+from assessments.workflow import STAGE_ORDER, WRITERS, Actor, Move, Party, Stage, State, moves_from
+from orgs.permissions import OVERSEERS, holds, oversees, posts
+from orgs.roles import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from assessments.models import Assessment, Cycle
+    from orgs.models import Department, User
+    from rubrics.rows import Row
+
+
+def party_key(assessment: Assessment, party: Party) -> int:
+    """The organisation that is this party to the assessment."""
+    keys = {
+        Party.UNIT: assessment.organization_id,
+        Party.ASSESSOR: assessment.assessor_id,
+        Party.REVIEWER: assessment.reviewer_id,
+    }
+    return keys[party]
+
+
+def acts_as(user: User | AnonymousUser, assessment: Assessment, actor: Actor) -> bool:
+    return holds(user, party_key(assessment, actor.party), actor.roles)
+
+
+def serves_unit(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Whether the person fills in the assessed organisation's own sheet, or once did in this assessment."""
+    if holds(user, assessment.organization_id, {Role.CLERK, Role.CHAIR}):
+        return True
+    authors: frozenset[int] | None = assessment.__dict__.get("_self_authors")
+    if authors is None:
+        authors = assessment.__dict__["_self_authors"] = self_authors(assessment)
+    return user.pk in authors
+
+
+def may_write(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Whether the person writes the sheet that is open now. Nobody assesses an organisation they fill in sheets for."""
+    writer = WRITERS.get(State(assessment.state))
+    if writer is None or not acts_as(user, assessment, writer.by):
+        return False
+    return writer.stage == Stage.SELF or not serves_unit(user, assessment)
+
+
+def marked_departments(user: User | AnonymousUser, assessment: Assessment) -> frozenset[str] | None:
+    """Names of the departments whose items the person may mark in the open sheet; None: every item."""
+    if assessment.state != State.ASSESSING or holds(user, assessment.assessor_id, {Role.ASSESSOR}):
+        return None
+    return frozenset[str]().union(
+        *(
+            post.departments
+            for post in posts(user)
+            if post.organization_id == assessment.assessor_id and post.role == Role.DEPARTMENT_ASSESSOR
+        )
+    )
+
+
+def may_mark(departments: frozenset[str] | None, row: Row) -> bool:
+    """Whether someone limited to these departments marks this row."""
+    return departments is None or not departments.isdisjoint(row.offices)
+
+
+def signs_for(user: User | AnonymousUser, assessment: Assessment, department: Department) -> bool:
+    """Whether the person signs the assess sheet off for a department: its own people, and the union's assessors on its behalf."""
+    if department.organization_id != assessment.assessor_id:
+        return False
+    return holds(user, assessment.assessor_id, {Role.ASSESSOR}) or any(
+        post.role == Role.DEPARTMENT_ASSESSOR and post.department_id == department.pk for post in posts(user)
+    )
+
+
+def may_move(user: User | AnonymousUser, assessment: Assessment, move: Move) -> bool:
+    if not acts_as(user, assessment, move.by):
+        return False
+    return move.by.party == Party.UNIT or not serves_unit(user, assessment)
+
+
+def open_moves(user: User | AnonymousUser, assessment: Assessment) -> tuple[Move, ...]:
+    """The moves that the person may make now, in button order."""
+    moves = moves_from(State(assessment.state), assessment.stages)
+    return tuple(move for move in moves if may_move(user, assessment, move))
+
+
+def may_read(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """The same people as `queries.visible_to` finds, for an assessment that is already at hand."""
+    parties = {assessment.organization_id, assessment.assessor_id, assessment.reviewer_id}
+    return any(post.organization_id in parties and post.role not in OVERSEERS for post in posts(user)) or oversees(
+        user, assessment.path
+    )
+
+
+def may_read_sheet(user: User | AnonymousUser, assessment: Assessment, stage: Stage) -> bool:
+    """Who may see what a stage says.
+
+    The open sheet is seen by the party that writes it; a closed one also by the later parties and by those who oversee the branch; the
+    assessed organisation sees the later sheets when the assessment is final.
+    """
+    if not may_read(user, assessment):
+        return False
+    state = State(assessment.state)
+    writer = next(w for w in WRITERS.values() if w.stage == stage)
+    if holds(user, party_key(assessment, writer.by.party), writer.by.roles):
+        return True
+    current = WRITERS[state].stage if state in WRITERS else None
+    closed = current is None or STAGE_ORDER.index(stage) < STAGE_ORDER.index(current)
+    if not closed:
+        return False
+    beyond_unit = oversees(user, assessment.path) or any(
+        post.organization_id in {assessment.assessor_id, assessment.reviewer_id} for post in posts(user)
+    )
+    return stage == Stage.SELF or state == State.FINAL or beyond_unit
+
+
+def readable_stages(user: User | AnonymousUser, assessment: Assessment) -> tuple[Stage, ...]:
+    return tuple(stage for stage in STAGE_ORDER[: assessment.stages] if may_read_sheet(user, assessment, stage))
+
+
+def may_open_cycle(user: User | AnonymousUser, path: str) -> bool:
+    """Administrators open cycles for branches at or under their own union."""
+    return oversees(user, path, {Role.ADMIN})
+
+
+def may_manage_cycle(user: User | AnonymousUser, cycle: Cycle) -> bool:
+    return oversees(user, cycle.owner.path, {Role.ADMIN})

@@ -1,0 +1,111 @@
+"""Reading assessments, always through what the reader may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from assessments.models import Assessment, Cycle, MarkRevision, Sheet, Signoff
+from assessments.results import contents_of, read_marks, total_of
+from assessments.workflow import WRITERS, Party, Stage
+from orgs.models import Department, User
+from orgs.permissions import OVERSEERS, posts
+from orgs.queries import NOTHING, in_subtree, overseen
+from rubrics.rows import rows
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+PARTY_FIELD = {Party.UNIT: "organization", Party.ASSESSOR: "assessor", Party.REVIEWER: "reviewer"}
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Assessment]:
+    """Assessments to which one of the person's organisations is a party, and those in branches they oversee."""
+    own = {post.organization_id for post in posts(user) if post.role not in OVERSEERS}
+    party = reduce(or_, (Q(**{f"{field}__in": own}) for field in PARTY_FIELD.values())) if own else NOTHING
+    return Assessment.objects.filter(party | overseen(user))
+
+
+def waiting_for(user: User | AnonymousUser) -> QuerySet[Assessment]:
+    """Assessments whose open sheet the person writes, most urgent deadline first within a state."""
+    condition = NOTHING
+    for state, writer in WRITERS.items():
+        own = {post.organization_id for post in posts(user) if post.role in writer.by.roles}
+        if own:
+            condition |= Q(state=state, **{f"{PARTY_FIELD[writer.by.party]}__in": own})
+    return Assessment.objects.filter(condition)
+
+
+def with_totals(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Adds what a list row shows: cycle, kind, and each stage's stored totals. Two queries for any number of rows."""
+    return assessments.select_related("cycle", "kind", "assessor").prefetch_related(
+        Prefetch("sheets", Sheet.objects.only("assessment", "stage", "points", "band_rank", "scored", "required"))
+    )
+
+
+def cycles_visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
+    """Cycles owned in an overseen branch, and cycles that reach the person's own organisations."""
+    own = {post.organization_id for post in posts(user)}
+    reached = reduce(or_, (Q(**{f"assessments__{field}__in": own}) for field in PARTY_FIELD.values())) if own else NOTHING
+    return Cycle.objects.filter(
+        Q(pk__in=Cycle.objects.filter(reached).values("pk")) | overseen(user, "owner__path") | _above(user)
+    ).select_related("owner", "document")
+
+
+def _above(user: User | AnonymousUser) -> Q:
+    """Cycles whose branch contains an overseen union."""
+    prefixes = {post.path[:end] for post in posts(user) if post.role in OVERSEERS for end in range(9, len(post.path) + 1, 9)}
+    return Q(branch__path__in=prefixes)
+
+
+def under(path: str) -> Q:
+    """Assessments of organisations that stood in this branch when their cycle opened."""
+    return in_subtree(path)
+
+
+def self_authors(assessment: Assessment) -> frozenset[int]:
+    """Keys of the people who ever saved a mark on the self sheet."""
+    revisions = MarkRevision.objects.filter(sheet__assessment=assessment, sheet__stage=Stage.SELF)
+    return frozenset(revisions.values_list("by", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentStatus:
+    """How far a department of the assessing union is with its items of an assess sheet. `missing` are item keys without a mark."""
+
+    pk: int
+    name: str
+    items: tuple[str, ...]
+    missing: tuple[str, ...]
+    signed: Signoff | None
+
+
+def departments_of(assessment: Assessment) -> tuple[DepartmentStatus, ...]:
+    """The assessing union's departments that a rubric makes responsible for items, in the union's order.
+
+    Empty when the rubric names no departments or the union has none of them: then nobody waits for a sign-off.
+    """
+    keys = [row for row in rows(assessment.rubric) if row.offices and row.applies(assessment.kind.code)]
+    if not keys:
+        return ()
+    sheet = assessment.sheets.filter(stage=Stage.ASSESS).first()
+    missing = _missing(assessment, sheet)
+    signed = {one.department_id: one for one in sheet.signoffs.select_related("by")} if sheet else {}
+    found = []
+    for department in Department.objects.filter(organization=assessment.assessor_id):
+        items = tuple(row.key for row in keys if not department.names.isdisjoint(row.offices))
+        if items:
+            open_keys = tuple(key for key in items if key in missing)
+            found.append(
+                DepartmentStatus(department.pk, department.name, items, open_keys, signed.get(department.pk))
+            )
+    return tuple(found)
+
+
+def _missing(assessment: Assessment, sheet: Sheet | None) -> frozenset[str]:
+    marks = read_marks(assessment.rubric, [sheet])[sheet.pk] if sheet else {}
+    return frozenset(total_of(assessment, contents_of(marks)).missing)

@@ -1,0 +1,131 @@
+"""Loads what a sheet says, asks the kernel, returns a Total. Decides nothing itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from assessments.models import Assessment, Count, Mark, Sheet
+from rubrics.convert import to_kernel
+from rubrics.models import Rubric
+from rubrics.rows import rows
+from rubrics.scoring.grades import Band, Scale, grade
+from rubrics.scoring.totals import Entry, Total, compute_total
+
+NO_COUNTS: Mapping[str, Decimal] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a mark says, apart from who said it. `counts` is by measure key."""
+
+    points: Decimal | None = None
+    counts: Mapping[str, Decimal] = field(default_factory=dict)
+    not_applicable: bool = False
+    reason: str = ""
+    remark: str = ""
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(self.points, self.counts, self.not_applicable)
+
+    @property
+    def blank(self) -> bool:
+        """Whether it says nothing about the score."""
+        return self.points is None and not self.counts and not self.not_applicable
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMark:
+    pk: int
+    content: Content
+    version: int
+    saved_at: datetime
+    saved_by: int
+
+
+Marks = Mapping[str, StoredMark]
+"""The marks of one sheet by item key."""
+
+
+def read_marks(rubric: Rubric, sheets: Iterable[Sheet]) -> dict[int, dict[str, StoredMark]]:
+    """The marks of several sheets of one rubric, by sheet key: one query, and one more where the rubric counts something."""
+    sheets = list(sheets)
+    keys = {row.pk: row.key for row in rows(rubric)}
+    counts = _counts(rubric, sheets)
+    found: dict[int, dict[str, StoredMark]] = {sheet.pk: {} for sheet in sheets}
+    columns = ("pk", "sheet_id", "item_id", "points", "not_applicable", "reason", "remark", "version", "saved_at", "saved_by_id")
+    for pk, sheet, item, points, not_applicable, reason, remark, version, at, by in Mark.objects.filter(
+        sheet__in=sheets
+    ).values_list(*columns):
+        content = Content(points, counts.get(pk, NO_COUNTS), not_applicable, reason, remark)
+        found[sheet][keys[item]] = StoredMark(pk, content, version, at, by)
+    return found
+
+
+def _counts(rubric: Rubric, sheets: list[Sheet]) -> dict[int, dict[str, Decimal]]:
+    measures = {measure.pk: measure.key for row in rows(rubric) for measure in row.measures}
+    found: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    if measures and sheets:
+        counts = Count.objects.filter(mark__sheet__in=sheets).values_list("mark_id", "measure_id", "quantity")
+        for mark, measure, quantity in counts:
+            found[mark][measures[measure]] = quantity
+    return found
+
+
+def total_of(assessment: Assessment, contents: Mapping[str, Content]) -> Total:
+    """The kernel's Total of one sheet's contents under the assessment's frozen rubric, policy and kind."""
+    entries = {key: content.entry for key, content in contents.items()}
+    return compute_total(to_kernel(assessment.rubric, assessment.total_policy), entries, assessment.kind.code)
+
+
+def contents_of(marks: Marks) -> dict[str, Content]:
+    return {key: mark.content for key, mark in marks.items()}
+
+
+def scale_of(rubric: Rubric) -> Scale | None:
+    """The rubric's bands, None where it has none; read once per process for a frozen rubric."""
+    return _frozen_scale(rubric.pk) if rubric.frozen_at else _read_scale(rubric.pk)
+
+
+@lru_cache(maxsize=256)
+def _frozen_scale(pk: int) -> Scale | None:
+    return _read_scale(pk)
+
+
+def _read_scale(pk: int) -> Scale | None:
+    rubric = Rubric.objects.prefetch_related("bands").get(pk=pk)
+    bands = tuple(Band(band.rank, band.name, band.lower) for band in rubric.bands.all())
+    return Scale(bands, rubric.qualified_rank) if bands else None
+
+
+def band_of(rubric: Rubric, points: Decimal | None) -> Band | None:
+    scale = scale_of(rubric)
+    return grade(points, scale) if scale and points is not None else None
+
+
+def band_named(rubric: Rubric, rank: int | None) -> str:
+    """The name of a stored band rank; empty for none."""
+    scale = scale_of(rubric)
+    return next((band.name for band in scale.bands if band.rank == rank), "") if scale else ""
+
+
+def store_total(sheet: Sheet, total: Total, saved_at: datetime | None) -> None:
+    """Writes the kernel's sums onto the sheet row. Points stay None until something is marked."""
+    marked = total.scored > 0 or total.bonus_claimed > 0
+    band = band_of(sheet.assessment.rubric, total.points) if marked else None
+    sheet.base = total.base
+    sheet.bonus = total.bonus_allowed
+    sheet.applicable = total.applicable
+    sheet.points = total.points if marked else None
+    sheet.band_rank = band.rank if band else None
+    sheet.scored = total.scored
+    sheet.required = total.required
+    sheet.saved_at = saved_at
+    sheet.save(
+        update_fields=("base", "bonus", "applicable", "points", "band_rank", "scored", "required", "saved_at")
+    )

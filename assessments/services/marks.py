@@ -1,0 +1,311 @@
+"""The only writer of marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import REMARK_LENGTH, Assessment, Count, Mark, MarkRevision, Sheet
+from assessments.permissions import marked_departments, may_mark, may_write
+from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
+from assessments.sentences import number_refused
+from assessments.services.locking import locked
+from assessments.services.refusals import Forbidden, MarksRefused, WrongState
+from assessments.text import clean
+from assessments.workflow import WRITERS, Stage, State, earlier
+from orgs.models import User
+from rubrics.models import BaseRule
+from rubrics.rows import MeasureRow, Row, rows
+from rubrics.scoring.numbers import NumberError, parse_number
+from rubrics.scoring.totals import Total
+
+REASON_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed on one item. `version` is that of the mark they saw, 0 if there was none."""
+
+    key: str
+    points: str = ""
+    counts: Mapping[str, str] = field(default_factory=dict)
+    not_applicable: bool = False
+    reason: str = ""
+    remark: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save left behind: the sheet with its new sums, and the versions of the marks it changed."""
+
+    sheet: Sheet
+    total: Total
+    versions: Mapping[str, int]
+
+
+@transaction.atomic
+def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[Typed]) -> Saved:
+    """Stores what was typed on some items of the open sheet, all or nothing.
+
+    Writes one Mark and one MarkRevision per changed item, its Count rows, and the sheet's sums. Items typed as they already stand are
+    left alone. Raises WrongState when the stage is not open, Forbidden when the person does not write it or an item is not theirs,
+    MarksRefused with a sentence per item that can't be read, or with what somebody else saved meanwhile.
+    """
+    assessment = locked(assessment.pk)
+    sheet = open_sheet(by, assessment, stage)
+    by_key = {row.key: row for row in rows(assessment.rubric)}
+    _check_reach(by, assessment, sheet, [by_key.get(t.key) for t in typed])
+    stored = read_marks(assessment.rubric, [sheet])[sheet.pk]
+    consented = _not_applicable_before(assessment, stage, typed)
+    contents, errors = {}, {}
+    for one in typed:
+        try:
+            contents[one.key] = _read(by_key[one.key], one, stage, consented)
+        except ValueError as error:
+            errors[one.key] = str(error)
+    changed = {key: content for key, content in contents.items() if _says_something_new(content, stored.get(key))}
+    conflicts = _conflicts(sheet, [t for t in typed if t.key in changed], stored, contents, by_key)
+    changed = {key: content for key, content in changed.items() if conflicts.get(key, True)}
+    overtaken = {key: mark for key, mark in conflicts.items() if mark is not None}
+    if errors or overtaken:
+        raise MarksRefused(errors, overtaken)
+    return _write(by, assessment, sheet, by_key, stored, changed)
+
+
+def open_sheet(by: User, assessment: Assessment, stage: Stage) -> Sheet:
+    """The sheet of the stage, if that stage is open and the person writes it."""
+    writer = WRITERS.get(State(assessment.state))
+    if writer is None or writer.stage != stage:
+        raise WrongState(
+            _("This sheet is closed: the assessment is now “%(state)s”.") % {"state": assessment.get_state_display()}
+        )
+    if not may_write(by, assessment):
+        raise Forbidden(_("You may read this sheet but not write it."))
+    sheet = assessment.sheets.select_related("limited_to").get(stage=stage)
+    sheet.assessment = assessment
+    return sheet
+
+
+def open_items(sheet: Sheet) -> frozenset[int] | None:
+    """Keys of the item rows that are open after a send-back that named items; None: all."""
+    return frozenset(sheet.limited_to.items.values_list("pk", flat=True)) if sheet.limited_to else None
+
+
+def _check_reach(by: User, assessment: Assessment, sheet: Sheet, touched: Sequence[Row | None]) -> None:
+    """One item out of reach and none is written."""
+    departments = marked_departments(by, assessment)
+    named = open_items(sheet)
+    signed = _signed_offices(sheet)
+    for row in touched:
+        if row is None or not row.applies(assessment.kind.code):
+            raise Forbidden(_("This item does not belong to this sheet."))
+        if not may_mark(departments, row):
+            raise Forbidden(_("Item %(item)s belongs to another department.") % {"item": row.key})
+        if named is not None and row.pk not in named:
+            raise WrongState(_("Item %(item)s was not sent back and stays as it is.") % {"item": row.key})
+        if not signed.isdisjoint(row.offices):
+            raise WrongState(
+                _("Item %(item)s: the department has signed off. Take the sign-off back first.") % {"item": row.key}
+            )
+
+
+def _signed_offices(sheet: Sheet) -> frozenset[str]:
+    if sheet.stage != Stage.ASSESS:
+        return frozenset()
+    return frozenset[str]().union(*(s.department.names for s in sheet.signoffs.select_related("department")))
+
+
+def _not_applicable_before(assessment: Assessment, stage: Stage, typed: Sequence[Typed]) -> Marks:
+    """The self sheet's marks, where a later stage is about to agree that something does not apply."""
+    if stage == Stage.SELF or not any(one.not_applicable for one in typed):
+        return {}
+    sheet = assessment.sheets.get(stage=Stage.SELF)
+    marks = read_marks(assessment.rubric, [sheet])[sheet.pk]
+    return {key: mark for key, mark in marks.items() if mark.content.not_applicable}
+
+
+def _read(row: Row, typed: Typed, stage: Stage, consented: Marks) -> Content:
+    """What was typed, as values. Raises ValueError with a sentence."""
+    remark = clean(typed.remark, REMARK_LENGTH)
+    if typed.not_applicable:
+        reason = clean(typed.reason, REASON_LENGTH)
+        if stage != Stage.SELF:
+            if row.key not in consented:
+                raise ValueError(
+                    _("Item %(item)s: only the organisation can say that an item does not apply.") % {"item": row.key}
+                )
+            reason = reason or consented[row.key].content.reason
+        if not reason:
+            raise ValueError(_("Item %(item)s: say why it does not apply.") % {"item": row.key})
+        return Content(not_applicable=True, reason=reason, remark=remark)
+    counts = {measure.key: _count(row, measure, typed.counts.get(measure.key, "")) for measure in row.measures}
+    given = {key: quantity for key, quantity in counts.items() if quantity is not None}
+    return Content(points=_points(row, typed.points), counts=given, remark=remark)
+
+
+def _points(row: Row, text: str) -> Decimal | None:
+    if row.rule != BaseRule.JUDGED:
+        return None
+    return _parse(row, "", text, row.points, row.step, ("分",))
+
+
+def _count(row: Row, measure: MeasureRow, text: str) -> Decimal | None:
+    part = row.rule == BaseRule.SUM_OF_PARTS and measure.role == "base"
+    maximum = measure.amount if part else None
+    return _parse(row, measure.label, text, maximum, measure.step, (measure.unit, "分") if part else (measure.unit,))
+
+
+def _parse(
+    row: Row, label: str, text: str, maximum: Decimal | None, step: Decimal, units: tuple[str, ...]
+) -> Decimal | None:
+    try:
+        return parse_number(text, maximum=maximum, step=step, units=units)
+    except NumberError as error:
+        raise ValueError(number_refused(error, row.key, label)) from error
+
+
+def _says_something_new(content: Content, stored: StoredMark | None) -> bool:
+    return content != (stored.content if stored else Content())
+
+
+def _conflicts(
+    sheet: Sheet,
+    typed: Sequence[Typed],
+    stored: Marks,
+    contents: Mapping[str, Content],
+    by_key: Mapping[str, Row],
+) -> dict[str, StoredMark | None]:
+    """Items that somebody else saved after the person saw them.
+
+    None instead of the other's mark means that the person left the item as they saw it (a whole sheet posted without JavaScript carries
+    every item): then the other's mark simply stands.
+    """
+    late = [t for t in typed if t.key in stored and t.version != stored[t.key].version]
+    found: dict[str, StoredMark | None] = {}
+    for one in late:
+        seen = MarkRevision.objects.filter(sheet=sheet, item=by_key[one.key].pk, version=one.version).first()
+        untouched = seen is not None and _as_said(by_key[one.key], contents[one.key]) == (
+            seen.points,
+            seen.counts,
+            seen.not_applicable,
+            seen.reason,
+            seen.remark,
+        )
+        never_marked = one.version == 0 and contents[one.key] == Content()
+        found[one.key] = None if untouched or never_marked else stored[one.key]
+    return found
+
+
+def _as_said(row: Row, content: Content) -> tuple[Decimal | None, str, bool, str, str]:
+    return content.points, counts_in_words(row, content), content.not_applicable, content.reason, content.remark
+
+
+def counts_in_words(row: Row, content: Content) -> str:
+    """'缺席 2次；…' for the history."""
+    return "；".join(
+        f"{measure.label} {content.counts[measure.key].normalize():f}{measure.unit}"
+        for measure in row.measures
+        if measure.key in content.counts
+    )
+
+
+def _write(
+    by: User,
+    assessment: Assessment,
+    sheet: Sheet,
+    by_key: Mapping[str, Row],
+    stored: Marks,
+    changed: Mapping[str, Content],
+) -> Saved:
+    now = timezone.now()
+    for key, content in changed.items():
+        _write_mark(by, sheet, by_key[key], stored.get(key), content, now)
+    versions = {key: _next_version(stored.get(key)) for key in changed}
+    MarkRevision.objects.bulk_create(
+        _revision(by, sheet, by_key[key], content, versions[key], now) for key, content in changed.items()
+    )
+    total = total_of(assessment, contents_of(stored) | changed)
+    if changed:
+        store_total(sheet, total, now)
+    return Saved(sheet, total, versions)
+
+
+def _next_version(stored: StoredMark | None) -> int:
+    return stored.version + 1 if stored else 1
+
+
+def _write_mark(
+    by: User, sheet: Sheet, row: Row, stored: StoredMark | None, content: Content, now: datetime
+) -> None:
+    values = {
+        "points": content.points,
+        "not_applicable": content.not_applicable,
+        "reason": content.reason,
+        "remark": content.remark,
+        "version": _next_version(stored),
+        "saved_at": now,
+        "saved_by": by,
+    }
+    if stored:
+        Mark.objects.filter(pk=stored.pk).update(**values)
+        pk = stored.pk
+    else:
+        pk = Mark.objects.create(sheet=sheet, item_id=row.pk, **values).pk
+    if row.measures:
+        Count.objects.filter(mark=pk).delete()
+        Count.objects.bulk_create(
+            Count(mark_id=pk, measure_id=measure.pk, quantity=content.counts[measure.key])
+            for measure in row.measures
+            if measure.key in content.counts
+        )
+
+
+def _revision(by: User, sheet: Sheet, row: Row, content: Content, version: int, now: datetime) -> MarkRevision:
+    points, counts, not_applicable, reason, remark = _as_said(row, content)
+    return MarkRevision(
+        sheet=sheet,
+        item_id=row.pk,
+        version=version,
+        points=points,
+        counts=counts,
+        not_applicable=not_applicable,
+        reason=reason,
+        remark=remark,
+        by=by,
+        at=now,
+    )
+
+
+@transaction.atomic
+def adopt_marks(by: User, assessment: Assessment, stage: Stage) -> Saved:
+    """Takes over the previous stage's marks on every item of the person's that is still blank.
+
+    Remarks stay with who wrote them, and that an item does not apply is agreed to item by item, never in bulk.
+    """
+    assessment = locked(assessment.pk)
+    sheet = open_sheet(by, assessment, stage)
+    if stage == Stage.SELF:
+        raise WrongState(_("There is no earlier sheet to take marks from."))
+    source = assessment.sheets.get(stage=earlier(stage)[-1])
+    marks = read_marks(assessment.rubric, [sheet, source])
+    stored, offered = marks[sheet.pk], contents_of(marks[source.pk])
+    departments, named, signed = marked_departments(by, assessment), open_items(sheet), _signed_offices(sheet)
+    by_key = {row.key: row for row in rows(assessment.rubric)}
+    taken = {
+        key: replace(content, remark=stored[key].content.remark if key in stored else "")
+        for key, content in offered.items()
+        if not content.blank
+        and not (content.not_applicable and source.stage == Stage.SELF)
+        and (key not in stored or stored[key].content.blank)
+        and may_mark(departments, by_key[key])
+        and (named is None or by_key[key].pk in named)
+        and signed.isdisjoint(by_key[key].offices)
+    }
+    return _write(by, assessment, sheet, by_key, stored, taken)

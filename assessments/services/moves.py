@@ -1,0 +1,153 @@
+"""The only writer of states."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.chain import digest_of
+from assessments.models import Assessment, Sheet, Step
+from assessments.permissions import may_move
+from assessments.queries import departments_of
+from assessments.results import contents_of, read_marks, store_total, total_of
+from assessments.services.locking import locked
+from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.text import clean
+from assessments.workflow import STAGE_ORDER, WRITERS, Action, Move, Stage, State, find_move, stages_of
+from orgs.models import User
+from rubrics.rows import rows
+
+REASON_LENGTH = 1000
+
+
+@transaction.atomic
+def move(
+    by: User, assessment: Assessment, action: Action, *, reason: str = "", items: Collection[str] = ()
+) -> Assessment:
+    """Moves an assessment along one edge of the workflow table.
+
+    items  keys of the items to open again, where the edge allows naming them; empty: all
+
+    Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again and the departments'
+    sign-offs are taken back; the sheet of a stage that begins is created; the official result becomes that of the last completed stage;
+    one Step is appended to the chained log. Raises WrongState when the table has no such edge from the present state, Forbidden when the
+    person may not take it, Refused when a condition of the edge is not met.
+    """
+    assessment = locked(assessment.pk)
+    edge = find_move(State(assessment.state), action, assessment.stages)
+    if edge is None:
+        raise WrongState(
+            _("This can't be done any more: the assessment is now “%(state)s”.")
+            % {"state": assessment.get_state_display()}
+        )
+    if not may_move(by, assessment, edge):
+        raise Forbidden(_("You may see this assessment but not take this step."))
+    reason = _checked_reason(edge, reason)
+    named = _named_items(assessment, edge, items)
+    if edge.needs_complete_sheet:
+        _check_complete(assessment, edge)
+    if edge.needs_departments:
+        _check_departments(assessment)
+    step = _append_step(by, assessment, edge, reason, named)
+    _turn_sheets(assessment, edge, step if named else None)
+    assessment.state = edge.to
+    _set_official_result(assessment)
+    assessment.save(update_fields=("state", "official_stage", "points", "band_rank"))
+    return assessment
+
+
+def _checked_reason(edge: Move, reason: str) -> str:
+    try:
+        reason = clean(reason, REASON_LENGTH)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    if edge.needs_reason and not reason:
+        raise Refused(_("Please give the reason."))
+    return reason
+
+
+def _named_items(assessment: Assessment, edge: Move, keys: Collection[str]) -> list[int]:
+    if not keys:
+        return []
+    by_key = {row.key: row.pk for row in rows(assessment.rubric) if row.applies(assessment.kind.code)}
+    if not edge.may_name_items or not by_key.keys() >= set(keys):
+        raise Refused(_("These items can't be named here."))
+    return [by_key[key] for key in keys]
+
+
+def _sheet_of(assessment: Assessment, stage: Stage) -> Sheet:
+    """The stage's sheet, created empty when its stage begins for the first time."""
+    sheet, created = Sheet.objects.get_or_create(assessment=assessment, stage=stage)
+    sheet.assessment = assessment
+    if created:
+        store_total(sheet, total_of(assessment, {}), None)
+    return sheet
+
+
+def _check_complete(assessment: Assessment, edge: Move) -> None:
+    sheet = _sheet_of(assessment, WRITERS[edge.source].stage)
+    marks = read_marks(assessment.rubric, [sheet])[sheet.pk]
+    missing = total_of(assessment, contents_of(marks)).missing
+    if missing:
+        raise Refused(
+            _("%(count)d items have no mark yet: %(items)s.")
+            % {"count": len(missing), "items": "、".join(missing[:10]) + ("…" if len(missing) > 10 else "")}
+        )
+
+
+def _check_departments(assessment: Assessment) -> None:
+    waiting = [department.name for department in departments_of(assessment) if not department.signed]
+    if waiting:
+        raise Refused(
+            _("These departments have not signed off yet: %(departments)s.") % {"departments": "、".join(waiting)}
+        )
+
+
+def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, named: list[int]) -> Step:
+    last = assessment.steps.order_by("-number").first()
+    step = Step(
+        assessment=assessment,
+        number=last.number + 1 if last else 1,
+        action=edge.action,
+        source=edge.source,
+        target=edge.to,
+        by=by,
+        at=timezone.now(),
+        reason=reason,
+    )
+    step.digest = digest_of(step, named, last.digest if last else "")
+    step.save(force_insert=True)
+    step.items.set(named)
+    return step
+
+
+def _turn_sheets(assessment: Assessment, edge: Move, limited_to: Step | None) -> None:
+    """Closes the sheet of the stage that ends; opens that of the stage that begins or begins again."""
+    source = WRITERS.get(edge.source)
+    target = WRITERS.get(edge.to)
+    forward = target is None or (source and STAGE_ORDER.index(target.stage) > STAGE_ORDER.index(source.stage))
+    if source and forward:
+        Sheet.objects.filter(assessment=assessment, stage=source.stage).update(
+            closed_at=timezone.now(), limited_to=None
+        )
+    if target:
+        sheet = _sheet_of(assessment, target.stage)
+        sheet.closed_at, sheet.limited_to = None, limited_to
+        sheet.save(update_fields=("closed_at", "limited_to"))
+    if target and not forward:
+        for again in assessment.sheets.filter(stage=Stage.ASSESS):
+            again.signoffs.all().delete()
+
+
+def _set_official_result(assessment: Assessment) -> None:
+    """The official score is that of the last completed stage."""
+    current = WRITERS.get(State(assessment.state))
+    stages = stages_of(assessment.stages)
+    done = stages if current is None else stages[: stages.index(current.stage)]
+    sheet = assessment.sheets.get(stage=done[-1]) if done else None
+    assessment.official_stage = sheet.stage if sheet else ""
+    assessment.points = sheet.points if sheet else None
+    assessment.band_rank = sheet.band_rank if sheet else None
