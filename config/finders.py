@@ -36,6 +36,6 @@ class PackageFinder(BaseFinder):
             return [found] if found else []
         return found
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, _ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         for name in settings.STATICFILES_PACKAGES:
             yield name, self.storage
