@@ -116,7 +116,7 @@ def band_named(rubric: Rubric, rank: int | None) -> str:
 
 def store_total(sheet: Sheet, total: Total, saved_at: datetime | None) -> None:
     """Writes the kernel's sums onto the sheet row. Points stay None until something is marked."""
-    marked = total.scored > 0 or total.bonus_claimed > 0
+    marked = not total.blank or total.not_applicable > 0
     band = band_of(sheet.assessment.rubric, total.points) if marked else None
     sheet.base = total.base
     sheet.bonus = total.bonus_allowed

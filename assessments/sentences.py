@@ -1,0 +1,73 @@
+"""The kernel's reasons and explanations in words. The kernel says what, this module says it to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rubrics.rows import Row
+from rubrics.scoring.explain import Line, LineCode
+from rubrics.scoring.numbers import NumberError, Reason, format_points
+
+NUMBER_REFUSED: Mapping[Reason, Promise] = {
+    Reason.NOT_A_NUMBER: _("“%(text)s” is not a number. Please type it like 4 or 4.5."),
+    Reason.TOO_LONG: _("“%(text)s” is too long for a number."),
+    Reason.NEGATIVE: _("A mark can't be negative."),
+    Reason.TOO_LARGE: _("%(text)s is more than the maximum of %(maximum)s."),
+    Reason.NOT_WHOLE: _("%(text)s is not a whole number."),
+    Reason.OFF_STEP: _("%(text)s does not fit: marks go in steps of %(step)s, up to %(maximum)s."),
+}
+
+EXPLAINED: Mapping[LineCode, Promise] = {
+    LineCode.SECTION: _("%(section)s: %(base)s of %(applicable)s"),
+    LineCode.DEDUCTION: _("Item %(item)s, %(measure)s: %(units)s × %(amount)s = %(points)s"),
+    LineCode.DEDUCTED: _("Item %(item)s: %(printed)s − %(deducted)s = %(base)s"),
+    LineCode.BONUS_TERM: _("Item %(item)s, %(measure)s: %(units)s × %(amount)s = +%(points)s"),
+    LineCode.BONUS_FULL: _("Item %(item)s: bonus of %(claimed)s, allowed in full"),
+    LineCode.BONUS_CAPPED: _("Item %(item)s: bonus of %(claimed)s claimed, the cap allows %(allowed)s"),
+    LineCode.BONUS_HIGHEST: _("Item %(item)s: %(claimed)s claimed at several levels, the highest counts: %(allowed)s"),
+    LineCode.BASE: _("Sum of the items: %(base)s of %(applicable)s"),
+    LineCode.OUT_OF_SCOPE: _("Of %(printed)s printed points %(full)s apply to this kind of organisation"),
+    LineCode.EXCLUDED: _(
+        "Items worth %(not_applicable)s do not apply and are left out: %(base)s × %(full)s ÷ %(applicable)s = %(points)s"
+    ),
+    LineCode.GIVEN_IN_FULL: _(
+        "Items worth %(not_applicable)s do not apply and count in full: %(base)s + %(not_applicable)s = %(points)s"
+    ),
+    LineCode.COUNTED_AS_ZERO: _("Items worth %(not_applicable)s do not apply and count as nothing: %(points)s"),
+    LineCode.SCALED: _("Scaled from %(printed)s printed to %(declared)s declared points: %(points)s"),
+    LineCode.BONUS: _("Bonus: %(claimed)s claimed, %(allowed)s allowed"),
+    LineCode.TOTAL: _("Total: %(points)s of %(maximum)s"),
+}
+
+
+def number_refused(error: NumberError, item: str, measure: str = "") -> str:
+    """Why a typed number can't be taken, naming the item, and the maximum and step where they matter."""
+    sentence = str(NUMBER_REFUSED[error.reason]) % {
+        "text": error.text.strip()[:40],
+        "maximum": format_points(error.maximum),
+        "step": format_points(error.step),
+    }
+    where = f"{item} {measure}" if measure else item
+    return str(_("Item %(item)s: %(sentence)s") % {"item": where, "sentence": sentence})
+
+
+def explained(lines: Iterable[Line], rows: Iterable[Row]) -> list[str]:
+    """One sentence per line of the kernel's explanation, with the document's names for its keys."""
+    sections, measures = {}, {}
+    for row in rows:
+        sections[str(row.section)] = row.section_name
+        measures |= {(row.key, measure.key): measure.label for measure in row.measures}
+    return [str(EXPLAINED[line.code]) % _named(line, sections, measures) for line in lines]
+
+
+def _named(line: Line, sections: Mapping[str, str], measures: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    values = {key: format_points(value) if isinstance(value, Decimal) else value for key, value in line.values.items()}
+    if "section" in values:
+        values["section"] = sections[values["section"]]
+    if "measure" in values:
+        values["measure"] = measures[values["item"], values["measure"]]
+    return values

@@ -1,0 +1,242 @@
+"""Opening a cycle: who is assessed with what, by whom, frozen for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Cycle, CycleKind, Sheet
+from assessments.permissions import may_manage_cycle, may_open_cycle
+from assessments.results import total_of
+from assessments.services.refusals import Forbidden, Refused
+from assessments.text import clean
+from assessments.workflow import Stage
+from orgs.models import Organization, OrganizationKind, User
+from orgs.queries import subtree
+from rubrics.models import ColumnSource, Document, Rubric, TotalPolicy
+from rubrics.services import freeze
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a kind gets in a cycle: a rubric and how its total is read, or, with None, deliberately nothing."""
+
+    rubric: Rubric | None
+    total_policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A cycle as an administrator fills it in. `choices` is by kind key; a kind that is absent has not been decided."""
+
+    name: str
+    year: int
+    owner: Organization
+    branch: Organization
+    document: Document
+    self_deadline: date
+    assess_deadline: date
+    review_deadline: date | None
+    choices: Mapping[int, Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """A kind of organisation in a branch, with how many there are and the document's rubric for it, if it has one."""
+
+    kind: OrganizationKind
+    organizations: int
+    rubric: Rubric | None
+
+
+def candidates(owner: Organization, branch: Organization) -> QuerySet[Organization]:
+    """The organisations that a cycle of `owner` reaches in a branch: all that are open, but not the deciding union itself."""
+    return subtree(branch).filter(closed_on=None).exclude(pk=owner.pk)
+
+
+def survey(owner: Organization, branch: Organization, document: Document) -> list[KindCount]:
+    """The kinds in a branch and the document's newest published rubric for each. Three queries."""
+    rubrics = rubric_per_kind(document)
+    counts = dict(candidates(owner, branch).order_by().values_list("kind").annotate(Count("pk")))
+    kinds = OrganizationKind.objects.filter(pk__in=counts)
+    return [KindCount(kind, counts[kind.pk], rubrics.get(kind.code)) for kind in kinds]
+
+
+def rubric_per_kind(document: Document) -> dict[str, Rubric]:
+    """The document's map: kind code -> newest published version of the rubric that addresses it."""
+    published = document.rubrics.filter(published_at__isnull=False).prefetch_related("audiences").order_by("version")
+    return {audience.kind: rubric for rubric in published for audience in rubric.audiences.all()}
+
+
+def printed_total(rubric: Rubric) -> Decimal:
+    """What the rubric's printed points add up to."""
+    return rubric.items.aggregate(Sum("points"))["points__sum"] or Decimal(0)
+
+
+def needs_total_policy(rubric: Rubric) -> bool:
+    """Whether the printed points contradict the declared total, so that a person must say how totals are read."""
+    return rubric.declared_total is not None and printed_total(rubric) != rubric.declared_total
+
+
+def stage_count(rubric: Rubric) -> int:
+    """Two stages or three: as many as the rubric has score columns."""
+    return rubric.columns.filter(source__in=(ColumnSource.SELF, ColumnSource.ASSESS, ColumnSource.REVIEW)).count()
+
+
+@transaction.atomic
+def open_cycle(by: User, plan: Plan) -> Cycle:
+    """Opens a cycle: one assessment per organisation of the branch whose kind has a rubric, each with its empty self sheet.
+
+    Frozen for each: name, path and kind of the organisation, rubric version and total policy, the assessing union (its parent) and the
+    reviewing union (the cycle's owner). The rubrics used are frozen too. Raises Forbidden, or Refused with every undecided kind named.
+    """
+    if not may_open_cycle(by, plan.owner.path) or not plan.branch.path.startswith(plan.owner.path):
+        raise Forbidden(_("You can open cycles only for your own union and its branches."))
+    choices = _checked(plan)
+    cycle = _create_cycle(by, plan)
+    stages = {rubric.pk: stage_count(rubric) for rubric in {c.rubric for c in choices.values() if c.rubric}}
+    organizations = candidates(plan.owner, plan.branch).filter(kind__in=assessed_kinds(choices)).select_related("kind")
+    opened = 0
+    for batch in _batches(organizations.iterator(chunk_size=BATCH)):
+        opened += _open_assessments(cycle, batch, choices, stages)
+    if not opened:
+        raise Refused(_("There is no organisation to assess in this branch."))
+    return cycle
+
+
+def assessed_kinds(choices: Mapping[int, Choice]) -> list[int]:
+    return [kind for kind, choice in choices.items() if choice.rubric]
+
+
+def _checked(plan: Plan) -> dict[int, Choice]:
+    kinds = survey(plan.owner, plan.branch, plan.document)
+    undecided = [entry.kind.name for entry in kinds if entry.kind.pk not in plan.choices]
+    if undecided:
+        raise Refused(
+            _("These kinds have no rubric. Choose one, or leave the kind out on purpose: %(kinds)s.")
+            % {"kinds": "、".join(undecided)}
+        )
+    choices = {entry.kind.pk: plan.choices[entry.kind.pk] for entry in kinds}
+    for rubric in {choice.rubric for choice in choices.values() if choice.rubric}:
+        _check_rubric(plan, rubric)
+    unread = [c.rubric for c in choices.values() if c.rubric and not c.total_policy and needs_total_policy(c.rubric)]
+    if unread:
+        raise Refused(
+            _("The points of these rubrics do not add up to the declared total. Say how totals are read: %(rubrics)s.")
+            % {"rubrics": "、".join(str(rubric) for rubric in unread)}
+        )
+    return choices
+
+
+def _check_rubric(plan: Plan, rubric: Rubric) -> None:
+    if rubric.published_at is None:
+        raise Refused(_("“%(rubric)s” is not published yet.") % {"rubric": rubric})
+    if stage_count(rubric) == 3 and plan.review_deadline is None:
+        raise Refused(_("“%(rubric)s” has a review stage: please set its deadline.") % {"rubric": rubric})
+
+
+def _create_cycle(by: User, plan: Plan) -> Cycle:
+    _check_deadlines(plan.self_deadline, plan.assess_deadline, plan.review_deadline)
+    name = clean(plan.name, 120)
+    if Cycle.objects.filter(owner=plan.owner, name=name).exists():
+        raise Refused(_("There is already a cycle called “%(name)s”.") % {"name": name})
+    cycle = Cycle.objects.create(
+        name=name,
+        year=plan.year,
+        owner=plan.owner,
+        branch=plan.branch,
+        document=plan.document,
+        self_deadline=plan.self_deadline,
+        assess_deadline=plan.assess_deadline,
+        review_deadline=plan.review_deadline,
+        opened_at=timezone.now(),
+        opened_by=by,
+    )
+    CycleKind.objects.bulk_create(
+        CycleKind(cycle=cycle, kind_id=kind, rubric=choice.rubric, total_policy=_policy(choice))
+        for kind, choice in plan.choices.items()
+    )
+    for rubric in {choice.rubric for choice in plan.choices.values() if choice.rubric}:
+        freeze(rubric)
+    return cycle
+
+
+def _policy(choice: Choice) -> str:
+    return (choice.total_policy or TotalPolicy.AS_PRINTED) if choice.rubric else ""
+
+
+def _check_deadlines(self_deadline: date, assess_deadline: date, review_deadline: date | None) -> None:
+    if not self_deadline <= assess_deadline <= (review_deadline or date.max):
+        raise Refused(_("The deadlines must follow each other: self-score, assessment, review."))
+
+
+def _batches(rows: Iterator[Organization]) -> Iterable[list[Organization]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _open_assessments(
+    cycle: Cycle, batch: list[Organization], choices: Mapping[int, Choice], stages: Mapping[int, int]
+) -> int:
+    assessments = Assessment.objects.bulk_create(
+        [_assessment(cycle, organization, choices[organization.kind_id], stages) for organization in batch]
+    )
+    blank = {}  # what an empty sheet says is the same for all of a kind
+    for assessment in assessments:
+        if assessment.kind_id not in blank:
+            blank[assessment.kind_id] = total_of(assessment, {})
+    Sheet.objects.bulk_create(
+        Sheet(
+            assessment=assessment,
+            stage=Stage.SELF,
+            applicable=blank[assessment.kind_id].applicable,
+            required=blank[assessment.kind_id].required,
+        )
+        for assessment in assessments
+    )
+    return len(assessments)
+
+
+def _assessment(
+    cycle: Cycle, organization: Organization, choice: Choice, stages: Mapping[int, int]
+) -> Assessment:
+    assert choice.rubric is not None
+    return Assessment(
+        cycle=cycle,
+        organization=organization,
+        name=organization.name,
+        sort_key=organization.sort_key,
+        path=organization.path,
+        kind=organization.kind,
+        rubric=choice.rubric,
+        total_policy=_policy(choice),
+        stages=stages[choice.rubric.pk],
+        assessor_id=organization.parent_id or cycle.owner_id,
+        reviewer_id=cycle.owner_id,
+    )
+
+
+@transaction.atomic
+def change_deadlines(
+    by: User, cycle: Cycle, *, self_deadline: date, assess_deadline: date, review_deadline: date | None
+) -> Cycle:
+    """Sets other deadlines for a running cycle. Raises Forbidden or Refused."""
+    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("owner").get(pk=cycle.pk)
+    if not may_manage_cycle(by, cycle):
+        raise Forbidden(_("Only administrators of the deciding union change its cycles."))
+    _check_deadlines(self_deadline, assess_deadline, review_deadline)
+    if cycle.review_deadline and not review_deadline:
+        raise Refused(_("This cycle has a review stage: it needs a deadline."))
+    cycle.self_deadline, cycle.assess_deadline, cycle.review_deadline = self_deadline, assess_deadline, review_deadline
+    cycle.save(update_fields=("self_deadline", "assess_deadline", "review_deadline"))
+    return cycle
