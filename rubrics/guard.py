@@ -30,7 +30,7 @@ def in_frozen_rubric(model: type[models.Model]) -> Q:
 class GuardedQuerySet(models.QuerySet[Any]):
     def update(self, **values: Any) -> int:
         _refuse(self.model, self)
-        owner = _owner(self.model)
+        owner = owner_of(self.model)
         if owner is not None and owner.name in values:
             _refuse_owners(owner, {getattr(values[owner.name], "pk", values[owner.name])})
         return super().update(**values)
@@ -39,7 +39,7 @@ class GuardedQuerySet(models.QuerySet[Any]):
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         objs = list(objs)
-        owner = _owner(self.model)
+        owner = owner_of(self.model)
         if owner is not None:
             _refuse_owners(owner, {getattr(obj, owner.attname) for obj in objs})
         return super().bulk_create(objs, *args, **options)
@@ -49,7 +49,7 @@ def refuse_to_save(sender: type[models.Model], instance: models.Model, **_signal
     """Receiver of pre_save: neither the stored row nor the row that is to own it belongs to a frozen rubric."""
     if instance.pk is not None:
         _refuse(sender, sender._base_manager.filter(pk=instance.pk))
-    owner = _owner(sender)
+    owner = owner_of(sender)
     if owner is not None:
         _refuse_owners(owner, {getattr(instance, owner.attname)})
 
@@ -70,8 +70,8 @@ def _refuse(model: type[models.Model], rows: models.QuerySet[Any]) -> None:
         raise FrozenRubricError
 
 
-def _owner(model: type[models.Model]) -> models.ForeignKey[Any, Any] | None:
-    """The first step from a row to its rubric (a measure's is `item`); None where the row is no part of one."""
+def owner_of(model: type[models.Model]) -> models.ForeignKey[Any, Any] | None:
+    """The first step from a row to its rubric (a measure's is `item`); None where the row is not a part of one."""
     step, *further = model.FROZEN_AT.split("__")  # type: ignore[attr-defined]
     field = model._meta.get_field(step) if further else None
     return field if isinstance(field, models.ForeignKey) else None

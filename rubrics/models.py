@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, ClassVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,14 @@ class NaturalKey(models.Model):
         abstract = True
 
     def natural_key(self) -> tuple[Any, ...]:
-        return tuple(reduce(getattr, lookup.split("__"), self) for lookup in self.NATURAL_KEY)
+        """None stands for what its owner would say, while the owner is not there."""
+        return tuple(self._follow(lookup) for lookup in self.NATURAL_KEY)
+
+    def _follow(self, lookup: str) -> Any:
+        try:
+            return reduce(getattr, lookup.split("__"), self)
+        except ObjectDoesNotExist:
+            return None
 
 
 def points_field(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
