@@ -30,11 +30,10 @@ class PackageFinder(BaseFinder):
         ]
 
     def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
-        known = path in settings.STATICFILES_PACKAGES and Path(self.storage.path(path)).is_file()
-        found = self.storage.path(path) if known else None
-        if find_all:
-            return [found] if found else []
-        return found
+        if path not in settings.STATICFILES_PACKAGES or not Path(self.storage.path(path)).is_file():
+            return []
+        found = self.storage.path(path)
+        return [found] if find_all else found
 
     def list(self, _ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         for name in settings.STATICFILES_PACKAGES:

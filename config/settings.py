@@ -36,7 +36,7 @@ CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
 
 if HTTPS and DEBUG:
     raise ImproperlyConfigured("HTTPS=1 is for production, where DEBUG shows secrets: unset one of them")
-if HTTPS and not env("SECRET_KEY"):
+if HTTPS and len(env("SECRET_KEY")) < 50:
     raise ImproperlyConfigured("HTTPS=1 needs SECRET_KEY: at least 50 random characters, the same for every process")
 SECRET_KEY = env("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
 
@@ -168,7 +168,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
-WHITENOISE_MANIFEST_STRICT = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a sheet of 500 items posts several fields for each

@@ -1,0 +1,41 @@
+import stat
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import kept_secret, level, names, origins, switch
+
+
+@pytest.mark.parametrize(("typed", "read"), [("1", True), (" Yes ", True), ("on", True), ("0", False), ("", False)])
+def test_switch_reads_both_ways(typed, read):
+    assert switch(typed) is read
+
+
+@pytest.mark.parametrize("typed", ["y", "ture", "2", "True!"])
+def test_switch_refuses_a_guess(typed):
+    with pytest.raises(ImproperlyConfigured):
+        switch(typed)
+
+
+def test_lists_drop_blanks():
+    assert names(" a.example, ,b.example ") == ["a.example", "b.example"]
+    assert origins("https://a.example:8443,") == ["https://a.example:8443"]
+
+
+@pytest.mark.parametrize("typed", ["a.example", "https://a.example/path", "ftp://a.example", "https://"])
+def test_origins_refuse_what_is_no_origin(typed):
+    with pytest.raises(ImproperlyConfigured):
+        origins(typed)
+
+
+def test_level_reads_any_case():
+    assert level("warning") == "WARNING"
+
+
+def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path):
+    path = tmp_path / "var" / "secret_key"
+    first = kept_secret(path)
+    assert len(first) >= 80
+    assert kept_secret(path) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
