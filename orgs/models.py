@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orgs.names import clean_phone, clean_text
 from orgs.roles import Role
 
 PATH_STEP = 9
@@ -54,10 +58,11 @@ class Level(models.TextChoices):
 class Organization(models.Model):
     """工会组织. A node of a forest of any depth.
 
-    `path` is the keys of all ancestors and the node itself, each zero-padded to nine digits. We keep it beside the parent key instead of
-    using a tree library because keys are never used again: a copy of a path that an assessment froze can't come to mean another
-    branch after a move, so rights by path prefix hold on frozen copies too (treebeard and its kin reuse path steps). Only
-    `orgs.services` writes `parent` and `path`; compare subtrees with `orgs.queries.in_subtree`, never with LIKE or '~'.
+    `path` is the keys of all ancestors and the node itself, each zero-padded to nine digits. We keep it beside the
+    parent key instead of using a tree library because keys are never used again: a copy of a path that an assessment
+    froze can't come to mean another branch after a move, so rights by path prefix hold on frozen copies too (treebeard
+    and its kin reuse path steps). Only `orgs.services` writes `parent` and `path`; compare subtrees with
+    `orgs.queries.in_subtree`, never with LIKE or '~'.
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -85,16 +90,29 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """Keys of the organisations above it, from the top down."""
+        return path_ids(self.path)[:-1]
+
+
+def path_ids(path: str) -> list[int]:
+    """The keys that a path is made of, from the top down."""
+    return [int(path[start : start + PATH_STEP]) for start in range(0, len(path), PATH_STEP)]
+
 
 class Department(models.Model):
-    """责任部室 inside a union: scores items, is not a node of the tree. Aliases are other names documents use for it."""
+    """责任部室 of a union: scores items, is not a node of the tree. Aliases are other names documents use for it."""
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, verbose_name=_("organisation"), related_name="departments"
     )
     name = models.CharField(_("name"), max_length=60)
     aliases = models.CharField(
-        _("other names"), max_length=200, blank=True, help_text=_("Names that documents use for it, separated by spaces")
+        _("other names"),
+        max_length=200,
+        blank=True,
+        help_text=_("Names that documents use for it, separated by spaces"),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -115,8 +133,18 @@ class Department(models.Model):
 
 class UserManager(DjangoUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
-        """Log in by user name or by phone number."""
-        return self.get(Q(username=username) | Q(phone=username))
+        """Log in by user name or by phone number. `orgs.services` sees to it that no login means two people."""
+        typed = clean_text(username or "")
+        logins = (typed, typed.lower(), clean_phone(typed))
+        found = {
+            login: user
+            for user in self.filter(Q(username__in=logins) | Q(phone__in=logins))
+            for login in (user.phone, user.username)
+        }
+        for login in logins:
+            if login in found:
+                return found[login]
+        raise self.model.DoesNotExist
 
 
 class User(AbstractUser):
@@ -126,6 +154,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("full name"), max_length=60)
     phone = models.CharField(_("phone number"), max_length=20, null=True, blank=True, unique=True)
+    sort_key = models.CharField(max_length=240, blank=True, db_index=True, editable=False)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
 
     objects = UserManager()  # type: ignore[misc]
@@ -176,3 +205,60 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization} · {self.get_role_display()}"
+
+
+class Subject(models.TextChoices):
+    """What a change in the log is about."""
+
+    ORGANIZATION = "organization", _("Organisation")
+    DEPARTMENT = "department", _("Department")
+    PERSON = "person", _("Person")
+
+
+class AppendOnly(models.QuerySet["Change"]):
+    def update(self, **_kwargs: object) -> int:
+        raise TypeError("the log is only added to")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("the log is only added to")
+
+
+class Change(models.Model):
+    """One line of the log of reference data: who changed which field of what, from and to, in the words of that time.
+
+    Written by `orgs.services` in the transaction of the change itself, and never changed. `path` is the place of the
+    organisation at that time, so that the log of a branch is a range like the branch. `by` is empty where a command
+    did it.
+    """
+
+    at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+    by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("by"), null=True, editable=False, related_name="changes_made"
+    )
+    path = models.CharField(max_length=PATH_STEP * 20, db_index=True, editable=False)
+    subject = models.CharField(_("subject"), max_length=12, choices=Subject, editable=False)
+    subject_id = models.BigIntegerField(editable=False)
+    name = models.CharField(_("name"), max_length=120, editable=False)
+    field = models.CharField(_("field"), max_length=20, editable=False)
+    old = models.TextField(_("before"), blank=True, editable=False)
+    new = models.TextField(_("after"), blank=True, editable=False)
+
+    objects = models.Manager.from_queryset(AppendOnly)()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("subject", "subject_id"), name="change_subject"),)
+        constraints = (CheckConstraint(condition=Q(subject__in=Subject.values), name="change_subject_known"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.field}"
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("the log is only added to")
+        super().save(**kwargs)
+
+    def delete(self, **_kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
+        raise TypeError("the log is only added to")

@@ -1,11 +1,11 @@
-"""Predicates on people and organisations. A person's rights are their posts, read once per request and never kept longer."""
+"""Predicates on people and organisations. Rights are posts, read once at each request and never kept longer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orgs.models import Membership, Organization, User
+from orgs.models import PATH_STEP, Membership, Organization, User
 from orgs.roles import Role
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ OVERSEERS = frozenset({Role.ADMIN, Role.AUDITOR})
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A membership as rights need it. `departments` are all names of the post's department; empty for whole-union posts."""
+    """A membership as rights need it. `departments` are all names of its department; empty for whole-union posts."""
 
     role: Role
     organization_id: int
@@ -64,6 +64,32 @@ def oversees(user: User | AnonymousUser, path: str, roles: Collection[Role] = OV
     return any(post.role in roles and path.startswith(post.path) for post in posts(user))
 
 
+def may_see(user: User | AnonymousUser, organization: Organization) -> bool:
+    """The same as being in `queries.visible_to(user)`, without a query."""
+    return oversees(user, organization.path) or holds(user, organization.pk, frozenset(Role))
+
+
 def may_manage(user: User | AnonymousUser, organization: Organization) -> bool:
     """Organisation, departments and people: administrators of it or of a union above it."""
     return oversees(user, organization.path, {Role.ADMIN})
+
+
+def may_place(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Kind, level, superior, closing decide how and by whom it is assessed: administrators of a union above it."""
+    return oversees(user, organization.path[:-PATH_STEP], {Role.ADMIN})
+
+
+def may_manage_people(user: User | AnonymousUser) -> bool:
+    return any(post.role == Role.ADMIN for post in posts(user))
+
+
+def may_manage_person(user: User | AnonymousUser, person: User) -> bool:
+    """Name, logins, password: who administers every organisation in which the person has a post.
+
+    One post elsewhere is enough to say no: a new password gives all the person's posts to whoever knows it. System
+    administrators are managed by their own kind.
+    """
+    if person.is_staff or person.is_superuser:
+        return False
+    paths = person.memberships.values_list("organization__path", flat=True)
+    return bool(paths) and all(oversees(user, path, {Role.ADMIN}) for path in paths)

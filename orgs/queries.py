@@ -22,8 +22,8 @@ NOTHING = Q(pk__in=())
 def in_subtree(path: str, field: str = "path") -> Q:
     """Rows whose path field lies at or under `path`, as a range that a plain index serves.
 
-    The upper end is the next number of the same width: digits alone sort the same way under every collation, while a path with '~'
-    or ':' appended does not (a Chinese ICU collation ignores punctuation and finds nothing).
+    The upper end is the next number of the same width: digits alone sort the same way under every collation, while a
+    path with '~' or ':' appended does not (a Chinese ICU collation ignores punctuation and finds nothing).
     """
     return Q(**{f"{field}__gte": path, f"{field}__lt": str(int(path) + 1).zfill(len(path))})
 

@@ -1,0 +1,85 @@
+"""What every writer needs: to refuse, to wait its turn, and to write the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from orgs.models import Change, Department, Organization, Subject, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Thing = TypeVar("Thing")
+
+TREE_LOCK = 8_301
+PEOPLE_LOCK = 8_302
+
+
+class Refused(Exception):  # noqa: N818  # reads as what it is where it is raised
+    """What was asked for can't be done. Carries one translated sentence, fit to show to the person who asked."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self.args[0])
+
+
+def wait_for(lock: int) -> None:
+    """One writer at a time until the transaction ends: rules over several rows hold only if the rows hold still.
+
+    Readers never wait. On SQLite the transaction itself is the lock, as it begins IMMEDIATE (config.settings).
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+
+
+def require(by: User | None, predicate: Callable[[User, Thing], bool], thing: Thing) -> None:
+    """Raise PermissionDenied unless the predicate holds, or a command or the system administrator asks."""
+    if by is not None and not by.is_superuser and not predicate(by, thing):
+        raise PermissionDenied
+
+
+def require_system(by: User | None) -> None:
+    if by is not None and not by.is_superuser:
+        raise PermissionDenied
+
+
+def log(
+    by: User | None,
+    thing: Organization | Department | User,
+    changes: Mapping[str, tuple[object, object]],
+    path: str = "",
+) -> None:
+    """Add a line for each field whose two values differ. `path` is given for people only: where it happened."""
+    Change.objects.bulk_create(
+        line(by, thing, field, old, new, path) for field, (old, new) in changes.items() if text(old) != text(new)
+    )
+
+
+def line(
+    by: User | None, thing: Organization | Department | User, field: str, old: object, new: object, path: str = ""
+) -> Change:
+    match thing:
+        case Organization():
+            subject, path = Subject.ORGANIZATION, thing.path
+        case Department():
+            subject, path = Subject.DEPARTMENT, thing.organization.path
+        case _:
+            subject = Subject.PERSON
+    return Change(
+        by=by,
+        path=path,
+        subject=subject,
+        subject_id=thing.pk,
+        name=str(thing),
+        field=field,
+        old=text(old),
+        new=text(new),
+    )
+
+
+def text(value: object) -> str:
+    return "" if value is None else str(value)
