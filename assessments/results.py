@@ -89,11 +89,11 @@ def contents_of(marks: Marks) -> dict[str, Content]:
 
 def scale_of(rubric: Rubric) -> Scale | None:
     """The rubric's bands, None where it has none; read once per process for a frozen rubric."""
-    return _frozen_scale(rubric.pk) if rubric.frozen_at else _read_scale(rubric.pk)
+    return _frozen_scale(rubric.pk, rubric.frozen_at) if rubric.frozen_at else _read_scale(rubric.pk)
 
 
 @lru_cache(maxsize=256)
-def _frozen_scale(pk: int) -> Scale | None:
+def _frozen_scale(pk: int, _frozen_at: datetime) -> Scale | None:
     return _read_scale(pk)
 
 

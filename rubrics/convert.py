@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
@@ -17,11 +18,11 @@ def to_kernel(rubric: Rubric, total_policy: str = "") -> kernel.Rubric:
     Raises kernel.RubricError, naming the row, where the rows contradict each other.
     """
     policy = kernel.TotalPolicy(total_policy or rubric.total_policy)
-    return _frozen(rubric.pk, policy) if rubric.frozen_at else _build(rubric, policy)
+    return _frozen(rubric.pk, rubric.frozen_at, policy) if rubric.frozen_at else _build(rubric, policy)
 
 
 @lru_cache(maxsize=256)
-def _frozen(pk: int, policy: kernel.TotalPolicy) -> kernel.Rubric:
+def _frozen(pk: int, _frozen_at: datetime, policy: kernel.TotalPolicy) -> kernel.Rubric:
     return _build(Rubric.objects.get(pk=pk), policy)
 
 

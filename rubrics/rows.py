@@ -1,12 +1,17 @@
-"""A rubric's rows as pages, services and cards need them: plain frozen values, read once per process for a frozen rubric."""
+"""A rubric's rows as pages, services and cards need them: plain frozen values, read once per process for a frozen rubric.
+
+What is kept is keyed by the row's key and the moment it was frozen, so another database with the same keys finds nothing of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from rubrics.models import Item, Measure, Rubric
+from rubrics.models import Column, Item, Measure, Rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,11 @@ class Row:
 
 def rows(rubric: Rubric) -> tuple[Row, ...]:
     """The rubric's items in document order: four queries, for a frozen rubric only the first time in a process."""
-    return _frozen(rubric.pk) if rubric.frozen_at else _read(rubric.pk)
+    return _frozen(rubric.pk, rubric.frozen_at) if rubric.frozen_at else _read(rubric.pk)
 
 
 @lru_cache(maxsize=256)
-def _frozen(pk: int) -> tuple[Row, ...]:
+def _frozen(pk: int, _frozen_at: datetime) -> tuple[Row, ...]:
     return _read(pk)
 
 
@@ -76,6 +81,20 @@ def _read(pk: int) -> tuple[Row, ...]:
         .prefetch_related("measures", "audiences", "responsibilities__office")
     )
     return tuple(_row(item) for item in items)
+
+
+def headings(rubric: Rubric) -> Mapping[str, str]:
+    """The printed heading of each column by what it shows; one query, for a frozen rubric only the first time in a process."""
+    return _frozen_headings(rubric.pk, rubric.frozen_at) if rubric.frozen_at else _read_headings(rubric.pk)
+
+
+@lru_cache(maxsize=256)
+def _frozen_headings(pk: int, _frozen_at: datetime) -> Mapping[str, str]:
+    return _read_headings(pk)
+
+
+def _read_headings(pk: int) -> Mapping[str, str]:
+    return dict(Column.objects.filter(rubric=pk).values_list("source", "heading"))
 
 
 def _row(item: Item) -> Row:
