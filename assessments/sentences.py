@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rubrics.rows import Row
 from rubrics.scoring.explain import Line, LineCode
+from rubrics.scoring.items import ItemScore
 from rubrics.scoring.numbers import NumberError, Reason, format_points
+from rubrics.scoring.rubric import DeductPerUnit, HighestLevel
 
 NUMBER_REFUSED: Mapping[Reason, Promise] = {
     Reason.NOT_A_NUMBER: _("“%(text)s” is not a number. Please type it like 4 or 4.5."),
@@ -71,3 +73,33 @@ def _named(line: Line, sections: Mapping[str, str], measures: Mapping[tuple[str,
     if "measure" in values:
         values["measure"] = measures[values["item"], values["measure"]]
     return values
+
+
+def formula(score: ItemScore) -> str:
+    """How a rule turned counts into points: '2 − 0.5 × 3 = 0.5', '8 + 4 = 12', '0.2 × 3 = +0.6'. Empty where nothing was counted."""
+    parts = [part for part in (_base_formula(score), _bonus_formula(score)) if part]
+    return "；".join(parts)
+
+
+def _base_formula(score: ItemScore) -> str:
+    if not score.base_terms or score.base is None:
+        return ""
+    if isinstance(score.item.base, DeductPerUnit):
+        terms = "".join(f" − {format_points(t.measure.amount)} × {format_points(t.units)}" for t in score.base_terms)
+        return f"{format_points(score.item.points)}{terms} = {format_points(score.base)}"
+    return f"{' + '.join(format_points(t.points) for t in score.base_terms)} = {format_points(score.base)}"
+
+
+def _bonus_formula(score: ItemScore) -> str:
+    if not score.bonus_terms or score.item.bonus is None:
+        return ""
+    if isinstance(score.item.bonus, HighestLevel):
+        return str(_("highest level: +%(points)s") % {"points": format_points(score.bonus_allowed)})
+    terms = " + ".join(f"{format_points(t.measure.amount)} × {format_points(t.units)}" for t in score.bonus_terms)
+    claimed = f"{terms} = +{format_points(score.bonus_claimed)}"
+    if score.bonus_allowed == score.bonus_claimed:
+        return claimed
+    return str(
+        _("%(claimed)s, the cap allows +%(allowed)s")
+        % {"claimed": claimed, "allowed": format_points(score.bonus_allowed)}
+    )

@@ -43,10 +43,11 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save left behind: the sheet with its new sums, and the versions of the marks it changed."""
+    """What a save left behind: the sheet with its new sums, the kernel's Total, and the marks it changed with their versions."""
 
     sheet: Sheet
     total: Total
+    contents: Mapping[str, Content]
     versions: Mapping[str, int]
 
 
@@ -102,7 +103,7 @@ def _check_reach(by: User, assessment: Assessment, sheet: Sheet, touched: Sequen
     """One item out of reach and none is written."""
     departments = marked_departments(by, assessment)
     named = open_items(sheet)
-    signed = _signed_offices(sheet)
+    signed = signed_offices(sheet)
     for row in touched:
         if row is None or not row.applies(assessment.kind.code):
             raise Forbidden(_("This item does not belong to this sheet."))
@@ -116,7 +117,8 @@ def _check_reach(by: User, assessment: Assessment, sheet: Sheet, touched: Sequen
             )
 
 
-def _signed_offices(sheet: Sheet) -> frozenset[str]:
+def signed_offices(sheet: Sheet) -> frozenset[str]:
+    """Every name of the departments that have signed an assess sheet off."""
     if sheet.stage != Stage.ASSESS:
         return frozenset()
     return frozenset[str]().union(*(s.department.names for s in sheet.signoffs.select_related("department")))
@@ -234,7 +236,7 @@ def _write(
     total = total_of(assessment, contents_of(stored) | changed)
     if changed:
         store_total(sheet, total, now)
-    return Saved(sheet, total, versions)
+    return Saved(sheet, total, changed, versions)
 
 
 def _next_version(stored: StoredMark | None) -> int:
@@ -296,7 +298,7 @@ def adopt_marks(by: User, assessment: Assessment, stage: Stage) -> Saved:
     source = assessment.sheets.get(stage=earlier(stage)[-1])
     marks = read_marks(assessment.rubric, [sheet, source])
     stored, offered = marks[sheet.pk], contents_of(marks[source.pk])
-    departments, named, signed = marked_departments(by, assessment), open_items(sheet), _signed_offices(sheet)
+    departments, named, signed = marked_departments(by, assessment), open_items(sheet), signed_offices(sheet)
     by_key = {row.key: row for row in rows(assessment.rubric)}
     taken = {
         key: replace(content, remark=stored[key].content.remark if key in stored else "")

@@ -1,0 +1,215 @@
+"""The scoring grid as ready-made strings.
+
+What a frozen rubric says of an item never changes, so an item's part of the page is rendered by its template once per rubric, stage, kind
+and language; what remains are holes, filled per request by one string operation an item. A form with a widget for each item costs nine
+times as much (docs/performance.md).
+
+Everything put into a hole is HTML: text from people goes through `escape` here, and nowhere else is it built by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessments.models import Evidence
+from assessments.results import Content
+from assessments.workflow import Stage, earlier
+from rubrics.models import BaseRule, Rubric
+from rubrics.rows import MeasureRow, Row, headings, rows
+from rubrics.scoring.numbers import format_points
+
+HOLE = re.compile("\ue000([^\ue001]*)\ue001")
+
+
+class Holes:
+    """What a template writes where a request has something to say: `{{ hole.points }}`."""
+
+    def __getitem__(self, name: str) -> SafeString:
+        return mark_safe(f"\ue000{name}\ue001")  # noqa: S308  # private-use characters, no markup
+
+
+@dataclass(frozen=True, slots=True)
+class Mould:
+    """An item's HTML with holes, and what the holes hold when nobody has marked it."""
+
+    row: Row
+    pattern: str
+    blank: Mapping[str, str]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        return self.pattern % {**self.blank, **values}
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A section of the grid: its heading and its items."""
+
+    position: int
+    name: str
+    label: str
+    moulds: tuple[Mould, ...]
+
+
+def chapters(rubric: Rubric, stage: Stage, kind: str, *, editable: bool) -> tuple[Chapter, ...]:
+    """The grid of one stage without anybody's marks; of a frozen rubric kept per stage, kind and language."""
+    language = get_language() or ""
+    if rubric.frozen_at is None:
+        return _chapters(rubric, stage, kind, editable)
+    return _kept(rubric.pk, rubric.frozen_at, stage, kind, editable, language)
+
+
+@lru_cache(maxsize=512)
+def _kept(
+    pk: int, _frozen_at: datetime, stage: Stage, kind: str, editable: bool, _language: str
+) -> tuple[Chapter, ...]:
+    return _chapters(Rubric.objects.get(pk=pk), stage, kind, editable)
+
+
+def _chapters(rubric: Rubric, stage: Stage, kind: str, editable: bool) -> tuple[Chapter, ...]:
+    titles = headings(rubric)
+    shown = [(one, titles.get(one, one.label)) for one in (*earlier(stage), stage)]
+    applying = [row for row in rows(rubric) if row.applies(kind)]
+    return tuple(
+        Chapter(
+            position,
+            first.section_name,
+            first.section_label,
+            tuple(_mould(row, stage, shown, editable) for row in (first, *rest)),
+        )
+        for position, (first, *rest) in groupby(applying, lambda row: row.section)
+    )
+
+
+def _mould(row: Row, stage: Stage, shown: Sequence[tuple[Stage, str]], editable: bool) -> Mould:
+    *before, (_stage, own_heading) = shown
+    hole = Holes()
+    html = render_to_string(
+        "assessments/_item.html",
+        {
+            "row": row,
+            "stage": stage,
+            "own_heading": own_heading,
+            "before": [{"heading": heading, "cell": hole[f"before_{one}"]} for one, heading in before],
+            "editable": editable,
+            "judged": row.rule == BaseRule.JUDGED,
+            "measures": [_measure(row, measure) | {"count": hole[f"count_{measure.key}"]} for measure in row.measures],
+            "points": format_points(row.points),
+            "hole": hole,
+        },
+    )
+    names = set(HOLE.findall(html))
+    return Mould(row, HOLE.sub(r"%(\1)s", html.replace("%", "%%")), dict.fromkeys(names, ""))
+
+
+def _measure(row: Row, measure: MeasureRow) -> dict[str, str]:
+    """A counted thing with its rule in short: 'each 次 −0.5', '0 – 8'."""
+    amount = format_points(measure.amount)
+    if measure.role == "base" and row.rule == BaseRule.SUM_OF_PARTS:
+        rule = _("0 to %(amount)s points") % {"amount": amount}
+    elif row.bonus_rule == "highest_level" and measure.role == "bonus":
+        rule = _("+%(amount)s points, the highest level counts") % {"amount": amount}
+    else:
+        sign = "−" if measure.role == "base" else "+"
+        per = "" if measure.per == 1 else format_points(measure.per)
+        rule = _("%(sign)s%(amount)s points for each %(per)s%(unit)s") % {
+            "sign": sign,
+            "amount": amount,
+            "per": per,
+            "unit": measure.unit,
+        }
+        if measure.above:
+            rule += _(", above %(above)s%(unit)s") % {"above": format_points(measure.above), "unit": measure.unit}
+    return {"key": measure.key, "label": measure.label, "unit": measure.unit, "rule": rule}
+
+
+# What goes into the holes.
+
+
+def content_values(content: Content) -> dict[str, str]:
+    """A stage's own mark in its fields."""
+    values = {
+        "points": format_points(content.points),
+        "remark": escape(content.remark),
+        "reason": escape(content.reason),
+    }
+    for key, quantity in content.counts.items():
+        values[f"count_{key}"] = format_points(quantity)
+    return values
+
+
+def earlier_cell(content: Content | None, worth: str) -> str:
+    """What an earlier stage gave, as a cell. `worth` is the kernel's figure for items that a rule computes."""
+    if content is None or content.blank:
+        return f'<span class="mark-blank">{_("blank")}</span>'
+    if content.not_applicable:
+        return f'<span class="mark-na">{_("n/a")}</span>'
+    return f'<span class="mark-figure">{worth}</span>'
+
+
+def earlier_note(heading: str, content: Content | None, evidence: Iterable[Evidence]) -> str:
+    """What an earlier stage wrote and showed for an item."""
+    parts = []
+    if content and content.reason:
+        parts.append(f"{_('Does not apply:')} {escape(content.reason)}")
+    if content and content.remark:
+        parts.append(escape(content.remark).replace("\n", "<br>"))
+    files = "".join(evidence_entry(one, removable=False) for one in evidence)
+    if files:
+        parts.append(f'<ul class="files">{files}</ul>')
+    return f'<div class="item-note"><b>{escape(heading)}</b> {" ".join(parts)}</div>' if parts else ""
+
+
+def evidence_entry(evidence: Evidence, *, removable: bool) -> str:
+    """One file as a list entry."""
+    link = f'<a href="{reverse("assessments:evidence", args=[evidence.pk])}">{escape(evidence.name)}</a>'
+    size = f'<span class="file-size">{evidence.size / 1024:.0f} KB</span>'
+    button = (
+        f'<button class="btn-plain file-remove" name="remove" value="{evidence.pk}" type="submit">{_("Remove")}</button>'
+        if removable
+        else ""
+    )
+    return f'<li data-file="{evidence.pk}">{link} {size} {button}</li>'
+
+
+def not_applicable_control(row: Row, stage: Stage, own: Content | None, claimed: Content | None) -> str:
+    """The box by which an organisation says that an item does not apply, or a later stage agrees to it."""
+    if row.points is None or (stage != Stage.SELF and not (claimed and claimed.not_applicable)):
+        return ""
+    label = _("This item does not apply to us") if stage == Stage.SELF else _("Agreed: this item does not apply")
+    checked = " checked" if own and own.not_applicable else ""
+    box = f'<label class="na-box"><input type="checkbox" name="na-{row.key}"{checked}> {label}</label>'
+    if stage != Stage.SELF:
+        return box
+    reason = escape(own.reason) if own else ""
+    return (
+        f'{box}<label class="na-reason"><span>{_("Reason")}</span>'
+        f'<input type="text" class="form-control" name="why-{row.key}" value="{reason}" maxlength="500"></label>'
+    )
+
+
+def conflict_box(row: Row, theirs: str, name: str, at: str) -> str:
+    """Both values of an item that two people edited; the field above holds one's own."""
+    told = _("%(name)s saved %(theirs)s at %(at)s. Your own value stands in the field; saving again replaces theirs.") % {
+        "name": escape(name),
+        "theirs": f"<b>{escape(theirs)}</b>",
+        "at": at,
+    }
+    return f'<p class="item-error" role="alert">{told}</p>'
+
+
+def error_box(sentence: str) -> str:
+    return f'<p class="item-error" role="alert">{escape(sentence)}</p>' if sentence else ""
+
+

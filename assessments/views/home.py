@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from assessments import waiting
+from orgs.permissions import posts
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person, how their organisations stand, and how the cycles get on that they oversee."""
+    user = request.user
+    context = {
+        "posts": posts(user),
+        "groups": waiting.groups(user),
+        "results": waiting.results(user),
+        "courses": waiting.courses(user),
+    }
+    return render(request, "home.html", context)

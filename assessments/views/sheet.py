@@ -1,0 +1,195 @@
+"""The scoring page: read, saved item by item as one goes, or saved whole without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments import services, sheetpage
+from assessments.models import Assessment
+from assessments.permissions import open_moves
+from assessments.queries import visible_to
+from assessments.sentences import formula
+from assessments.services import MarksRefused, Refused, Typed, WrongState
+from assessments.workflow import Stage
+from rubrics.rows import Row, headings, rows
+from rubrics.scoring.numbers import format_points
+
+CONFLICT, UNPROCESSABLE = 409, 422
+
+
+def fetch(request: HttpRequest, pk: int, stage: str) -> tuple[Assessment, Stage]:
+    """The assessment, if the person may know of it, and the stage, if there is one of that name."""
+    assessments = visible_to(request.user).select_related("rubric", "kind", "cycle", "assessor")
+    assessment = get_object_or_404(assessments, pk=pk)
+    if stage not in Stage.values:
+        raise Http404
+    return assessment, Stage(stage)
+
+
+def loaded(request: HttpRequest, assessment: Assessment, stage: Stage) -> sheetpage.SheetPage:
+    page = sheetpage.load(request.user, assessment, stage)  # type: ignore[arg-type]
+    if page is None:
+        raise PermissionDenied
+    return page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
+    assessment, which = fetch(request, pk, stage)
+    page = loaded(request, assessment, which)
+    if request.method == "POST":
+        return _save_whole(request, page)
+    return _shown(request, page)
+
+
+def _shown(request: HttpRequest, page: sheetpage.SheetPage, status: int = 200, **refused: object) -> HttpResponse:
+    context = {
+        "page": page,
+        "assessment": page.assessment,
+        "sections": sheetpage.render_grid(page, **refused),  # type: ignore[arg-type]
+        "sums": page.sums,
+        "heading": headings(page.assessment.rubric).get(page.stage, page.stage.label),
+        "moves": open_moves(request.user, page.assessment) if page.editable else (),
+        "deadline": getattr(page.assessment.cycle, f"{page.stage}_deadline"),
+        "refused": bool(refused),
+    }
+    return render(request, "assessments/sheet.html", context, status=status)
+
+
+def _save_whole(request: HttpRequest, page: sheetpage.SheetPage) -> HttpResponse:
+    """A plain save of every field on the page; what is refused stands in the fields again."""
+    typed = typed_in(request.POST, page.shown)
+    try:
+        saved = services.save_marks(request.user, page.assessment, page.stage, typed)  # type: ignore[arg-type]
+    except MarksRefused as refusal:
+        status = CONFLICT if refusal.conflicts else UNPROCESSABLE
+        return _shown(
+            request,
+            page,
+            status,
+            typed={one.key: one for one in typed},
+            errors=refusal.errors,
+            conflicts=refusal.conflicts,
+        )
+    refusals = _attach_all(request, page)
+    for sentence in refusals:
+        messages.error(request, sentence)
+    count = len(saved.versions)
+    messages.success(request, ngettext("Saved: %(count)d item.", "Saved: %(count)d items.", count) % {"count": count})
+    if "remove" in request.POST:
+        _remove(request, page)
+    return redirect("assessments:sheet", page.assessment.pk, page.stage)
+
+
+def _attach_all(request: HttpRequest, page: sheetpage.SheetPage) -> list[str]:
+    """Keeps the files chosen beside any item. The sentences of those that can't be taken."""
+    refusals = []
+    for row in page.shown:
+        for upload in request.FILES.getlist(f"f-{row.key}"):
+            try:
+                services.attach(request.user, page.assessment, page.stage, row.key, upload)  # type: ignore[arg-type]
+            except Refused as refusal:
+                refusals.append(f"{row.key}: {refusal}")
+    return refusals
+
+
+def _remove(request: HttpRequest, page: sheetpage.SheetPage) -> None:
+    wanted = request.POST["remove"]
+    for found in page.evidence.values():
+        for one in found:
+            if str(one.pk) == wanted:
+                services.remove(request.user, one)  # type: ignore[arg-type]
+                messages.success(request, _("Removed: %(name)s") % {"name": one.name})
+
+
+def typed_in(data: QueryDict, rows: Iterable[Row]) -> list[Typed]:
+    """What a form says about those of the rows that it carries."""
+    return [
+        Typed(
+            key=row.key,
+            points=data.get(f"p-{row.key}", ""),
+            counts={m.key: data.get(f"c-{row.key}-{m.key}", "") for m in row.measures},
+            not_applicable=f"na-{row.key}" in data,
+            reason=data.get(f"why-{row.key}", ""),
+            remark=data.get(f"r-{row.key}", ""),
+            version=int(version) if (version := data[f"v-{row.key}"]).isdecimal() else 0,
+        )
+        for row in rows
+        if f"v-{row.key}" in data
+    ]
+
+
+@require_POST
+def save_item(request: HttpRequest, pk: int, stage: str, key: str) -> JsonResponse:
+    """Saves one item. 200 with the new version and sums, 422 with a sentence, 409 with both values or a closed sheet, 403."""
+    assessment, which = fetch(request, pk, stage)
+    row = next((row for row in rows(assessment.rubric) if row.key == key), None)
+    typed = typed_in(request.POST, [row] if row else [])
+    if row is None or not typed:
+        raise Http404
+    try:
+        saved = services.save_marks(request.user, assessment, which, typed)  # type: ignore[arg-type]
+    except MarksRefused as refusal:
+        return _refused(row, refusal)
+    except WrongState as refusal:
+        return JsonResponse({"error": str(refusal)}, status=CONFLICT)
+    except Refused as refusal:
+        return JsonResponse({"error": str(refusal)}, status=403)
+    return JsonResponse(_saved_item(request, saved, row, typed[0]))
+
+
+def _saved_item(request: HttpRequest, saved: services.Saved, row: Row, typed: Typed) -> dict[str, object]:
+    score = next(score for score in saved.total.items if score.item.key == row.key)
+    assessment = saved.sheet.assessment
+    shown = sheetpage.rows_of(request.user, assessment, editable=True)  # type: ignore[arg-type]
+    return {
+        "version": saved.versions.get(row.key, typed.version),
+        "state": sheetpage.item_state(score),
+        "worth": sheetpage.worth(score),
+        "formula": formula(score),
+        "sums": sheetpage.summary(assessment, saved.sheet, shown, saved.total),
+    }
+
+
+def _refused(row: Row, refusal: MarksRefused) -> JsonResponse:
+    if row.key not in refusal.conflicts:
+        return JsonResponse({"error": refusal.errors[row.key]}, status=UNPROCESSABLE)
+    theirs = refusal.conflicts[row.key]
+    content = theirs.content
+    return JsonResponse(
+        {
+            "conflict": sheetpage.in_short(row, content),
+            "by": sheetpage.names_of([theirs])[theirs.saved_by],
+            "at": sheetpage.clock(theirs),
+            "version": theirs.version,
+            "theirs": {
+                "points": format_points(content.points),
+                "counts": {key: format_points(value) for key, value in content.counts.items()},
+                "not_applicable": content.not_applicable,
+                "reason": content.reason,
+                "remark": content.remark,
+            },
+        },
+        status=CONFLICT,
+    )
+
+
+@require_POST
+def adopt(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
+    """Takes over the earlier stage's marks where one's own are still blank."""
+    assessment, which = fetch(request, pk, stage)
+    loaded(request, assessment, which)
+    saved = services.adopt_marks(request.user, assessment, which)  # type: ignore[arg-type]
+    count = len(saved.versions)
+    messages.success(
+        request, ngettext("Taken over: %(count)d mark.", "Taken over: %(count)d marks.", count) % {"count": count}
+    )
+    return redirect("assessments:sheet", assessment.pk, which)
