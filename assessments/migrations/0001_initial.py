@@ -8,320 +8,670 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_initial'),
-        ('rubrics', '0001_initial'),
+        ("orgs", "0001_initial"),
+        ("rubrics", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('self_deadline', models.DateField(verbose_name='self-score deadline')),
-                ('assess_deadline', models.DateField(verbose_name='assessment deadline')),
-                ('review_deadline', models.DateField(blank=True, null=True, verbose_name='review deadline')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organization', verbose_name='branch')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.document', verbose_name='document')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='orgs.organization', verbose_name='deciding union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("self_deadline", models.DateField(verbose_name="self-score deadline")),
+                ("assess_deadline", models.DateField(verbose_name="assessment deadline")),
+                ("review_deadline", models.DateField(blank=True, null=True, verbose_name="review deadline")),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organization",
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rubrics.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cycles",
+                        to="orgs.organization",
+                        verbose_name="deciding union",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cycle',
-                'verbose_name_plural': 'cycles',
-                'ordering': ('-year', '-pk'),
+                "verbose_name": "cycle",
+                "verbose_name_plural": "cycles",
+                "ordering": ("-year", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sort_key', models.CharField(editable=False, max_length=240)),
-                ('path', models.CharField(editable=False, max_length=180)),
-                ('total_policy', models.CharField(choices=[('as_printed', 'As printed'), ('scaled', 'Scaled to the declared total')], max_length=12, verbose_name='total policy')),
-                ('stages', models.PositiveSmallIntegerField(verbose_name='number of stages')),
-                ('state', models.CharField(choices=[('self_scoring', 'Self-scoring'), ('assessing', 'Under assessment'), ('reviewing', 'Under review'), ('final', 'Final')], default='self_scoring', max_length=12, verbose_name='state')),
-                ('official_stage', models.CharField(blank=True, choices=[('self', 'Self-score'), ('assess', 'Assessment'), ('review', 'Review')], max_length=6, verbose_name='official stage')),
-                ('points', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name='points')),
-                ('band_rank', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='band')),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assesses', to='orgs.organization', verbose_name='assessing union')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organizationkind', verbose_name='kind')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='orgs.organization', verbose_name='organisation')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='orgs.organization', verbose_name='reviewing union')),
-                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='rubrics.rubric', verbose_name='rubric')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='assessments.cycle', verbose_name='cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sort_key", models.CharField(editable=False, max_length=240)),
+                ("path", models.CharField(editable=False, max_length=180)),
+                (
+                    "total_policy",
+                    models.CharField(
+                        choices=[("as_printed", "As printed"), ("scaled", "Scaled to the declared total")],
+                        max_length=12,
+                        verbose_name="total policy",
+                    ),
+                ),
+                ("stages", models.PositiveSmallIntegerField(verbose_name="number of stages")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("self_scoring", "Self-scoring"),
+                            ("assessing", "Under assessment"),
+                            ("reviewing", "Under review"),
+                            ("final", "Final"),
+                        ],
+                        default="self_scoring",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "official_stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[("self", "Self-score"), ("assess", "Assessment"), ("review", "Review")],
+                        max_length=6,
+                        verbose_name="official stage",
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name="points"),
+                ),
+                ("band_rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="band")),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assesses",
+                        to="orgs.organization",
+                        verbose_name="assessing union",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organizationkind",
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="orgs.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="orgs.organization",
+                        verbose_name="reviewing union",
+                    ),
+                ),
+                (
+                    "rubric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="rubrics.rubric",
+                        verbose_name="rubric",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="assessments.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ('path', '-cycle'),
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ("path", "-cycle"),
             },
         ),
         migrations.CreateModel(
-            name='CycleKind',
+            name="CycleKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total_policy', models.CharField(blank=True, choices=[('as_printed', 'As printed'), ('scaled', 'Scaled to the declared total')], max_length=12, verbose_name='total policy')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kinds', to='assessments.cycle')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organizationkind')),
-                ('rubric', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cycle_kinds', to='rubrics.rubric')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "total_policy",
+                    models.CharField(
+                        blank=True,
+                        choices=[("as_printed", "As printed"), ("scaled", "Scaled to the declared total")],
+                        max_length=12,
+                        verbose_name="total policy",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="kinds", to="assessments.cycle"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.organizationkind"
+                    ),
+                ),
+                (
+                    "rubric",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cycle_kinds",
+                        to="rubrics.rubric",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rubric of a kind',
-                'verbose_name_plural': 'rubrics of kinds',
-                'ordering': ('kind__position',),
+                "verbose_name": "rubric of a kind",
+                "verbose_name_plural": "rubrics of kinds",
+                "ordering": ("kind__position",),
             },
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='points')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='not applicable')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='why it does not apply')),
-                ('remark', models.CharField(blank=True, max_length=2000, verbose_name='remark')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField(verbose_name='saved at')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.item')),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="points"),
+                ),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="why it does not apply")),
+                ("remark", models.CharField(blank=True, max_length=2000, verbose_name="remark")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField(verbose_name="saved at")),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.item"),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mark',
-                'verbose_name_plural': 'marks',
+                "verbose_name": "mark",
+                "verbose_name_plural": "marks",
             },
         ),
         migrations.CreateModel(
-            name='Count',
+            name="Count",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='quantity')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.measure')),
-                ('mark', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='assessments.mark')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="quantity")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.measure"
+                    ),
+                ),
+                (
+                    "mark",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="counts", to="assessments.mark"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'count',
-                'verbose_name_plural': 'counts',
+                "verbose_name": "count",
+                "verbose_name_plural": "counts",
             },
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('self', 'Self-score'), ('assess', 'Assessment'), ('review', 'Review')], max_length=6, verbose_name='stage')),
-                ('base', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=8, verbose_name='base points')),
-                ('bonus', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=8, verbose_name='bonus')),
-                ('applicable', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=8, verbose_name='applicable points')),
-                ('points', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name='points')),
-                ('band_rank', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='band')),
-                ('scored', models.PositiveSmallIntegerField(default=0, verbose_name='marked items')),
-                ('required', models.PositiveSmallIntegerField(default=0, verbose_name='items to mark')),
-                ('saved_at', models.DateTimeField(blank=True, null=True, verbose_name='last saved')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='assessments.assessment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("self", "Self-score"), ("assess", "Assessment"), ("review", "Review")],
+                        max_length=6,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "base",
+                    models.DecimalField(
+                        decimal_places=2, default=Decimal("0"), max_digits=8, verbose_name="base points"
+                    ),
+                ),
+                (
+                    "bonus",
+                    models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=8, verbose_name="bonus"),
+                ),
+                (
+                    "applicable",
+                    models.DecimalField(
+                        decimal_places=2, default=Decimal("0"), max_digits=8, verbose_name="applicable points"
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name="points"),
+                ),
+                ("band_rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="band")),
+                ("scored", models.PositiveSmallIntegerField(default=0, verbose_name="marked items")),
+                ("required", models.PositiveSmallIntegerField(default=0, verbose_name="items to mark")),
+                ("saved_at", models.DateTimeField(blank=True, null=True, verbose_name="last saved")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sheets", to="assessments.assessment"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sheet',
-                'verbose_name_plural': 'sheets',
+                "verbose_name": "sheet",
+                "verbose_name_plural": "sheets",
             },
         ),
         migrations.CreateModel(
-            name='MarkRevision',
+            name="MarkRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='points')),
-                ('counts', models.CharField(blank=True, max_length=1000, verbose_name='counts')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='not applicable')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='why it does not apply')),
-                ('remark', models.CharField(blank=True, max_length=2000, verbose_name='remark')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.item')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='assessments.sheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="points"),
+                ),
+                ("counts", models.CharField(blank=True, max_length=1000, verbose_name="counts")),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="why it does not apply")),
+                ("remark", models.CharField(blank=True, max_length=2000, verbose_name="remark")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.item"),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="assessments.sheet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'revision of a mark',
-                'verbose_name_plural': 'revisions of marks',
-                'ordering': ('pk',),
+                "verbose_name": "revision of a mark",
+                "verbose_name_plural": "revisions of marks",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='mark',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='assessments.sheet'),
+            model_name="mark",
+            name="sheet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="marks", to="assessments.sheet"
+            ),
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=assessments.models.evidence.storage_key)),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField(verbose_name='size')),
-                ('sha256', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField(verbose_name='uploaded at')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed at')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.item')),
-                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='assessments.sheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to=assessments.models.evidence.storage_key)),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField(verbose_name="size")),
+                ("sha256", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed at")),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.item"),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="assessments.sheet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ('pk',),
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Signoff',
+            name="Signoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.department')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signoffs', to='assessments.sheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.department"
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signoffs", to="assessments.sheet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sign-off',
-                'verbose_name_plural': 'sign-offs',
+                "verbose_name": "sign-off",
+                "verbose_name_plural": "sign-offs",
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('action', models.CharField(choices=[('submit', 'Submit'), ('send_back', 'Send back'), ('forward', 'Forward'), ('confirm', 'Confirm'), ('reopen', 'Reopen')], max_length=12, verbose_name='action')),
-                ('source', models.CharField(choices=[('self_scoring', 'Self-scoring'), ('assessing', 'Under assessment'), ('reviewing', 'Under review'), ('final', 'Final')], max_length=12, verbose_name='from')),
-                ('target', models.CharField(choices=[('self_scoring', 'Self-scoring'), ('assessing', 'Under assessment'), ('reviewing', 'Under review'), ('final', 'Final')], max_length=12, verbose_name='to')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('reason', models.CharField(blank=True, max_length=1000, verbose_name='reason')),
-                ('digest', models.CharField(max_length=64)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='assessments.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('items', models.ManyToManyField(blank=True, related_name='+', to='rubrics.item', verbose_name='named items')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("submit", "Submit"),
+                            ("send_back", "Send back"),
+                            ("forward", "Forward"),
+                            ("confirm", "Confirm"),
+                            ("reopen", "Reopen"),
+                        ],
+                        max_length=12,
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("self_scoring", "Self-scoring"),
+                            ("assessing", "Under assessment"),
+                            ("reviewing", "Under review"),
+                            ("final", "Final"),
+                        ],
+                        max_length=12,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("self_scoring", "Self-scoring"),
+                            ("assessing", "Under assessment"),
+                            ("reviewing", "Under review"),
+                            ("final", "Final"),
+                        ],
+                        max_length=12,
+                        verbose_name="to",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("reason", models.CharField(blank=True, max_length=1000, verbose_name="reason")),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="assessments.assessment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "items",
+                    models.ManyToManyField(blank=True, related_name="+", to="rubrics.item", verbose_name="named items"),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ('number',),
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ("number",),
             },
         ),
         migrations.AddField(
-            model_name='sheet',
-            name='limited_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.step'),
+            model_name="sheet",
+            name="limited_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="assessments.step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='cycle_name_unique_in_owner'),
+            model_name="cycle",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="cycle_name_unique_in_owner"),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('assess_deadline__gte', models.F('self_deadline')), models.Q(('review_deadline__isnull', True), ('review_deadline__gte', models.F('assess_deadline')), _connector='OR')), name='cycle_deadlines_in_order'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("assess_deadline__gte", models.F("self_deadline")),
+                    models.Q(
+                        ("review_deadline__isnull", True),
+                        ("review_deadline__gte", models.F("assess_deadline")),
+                        _connector="OR",
+                    ),
+                ),
+                name="cycle_deadlines_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['path', 'cycle'], name='assessment_by_path'),
+            model_name="assessment",
+            index=models.Index(fields=["path", "cycle"], name="assessment_by_path"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['organization', 'state'], name='assessment_by_unit'),
+            model_name="assessment",
+            index=models.Index(fields=["organization", "state"], name="assessment_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['assessor', 'state', 'path'], name='assessment_by_assessor'),
+            model_name="assessment",
+            index=models.Index(fields=["assessor", "state", "path"], name="assessment_by_assessor"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['reviewer', 'state', 'path'], name='assessment_by_reviewer'),
+            model_name="assessment",
+            index=models.Index(fields=["reviewer", "state", "path"], name="assessment_by_reviewer"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['cycle', 'state', 'path'], name='assessment_by_state'),
+            model_name="assessment",
+            index=models.Index(fields=["cycle", "state", "path"], name="assessment_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('cycle', 'organization'), name='assessment_once_per_cycle'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(fields=("cycle", "organization"), name="assessment_once_per_cycle"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['self_scoring', 'assessing', 'reviewing', 'final'])), name='assessment_state_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["self_scoring", "assessing", "reviewing", "final"])),
+                name="assessment_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('total_policy__in', ['as_printed', 'scaled'])), name='assessment_total_policy_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total_policy__in", ["as_printed", "scaled"])), name="assessment_total_policy_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('stages__in', (2, 3))), name='assessment_stages_two_or_three'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stages__in", (2, 3))), name="assessment_stages_two_or_three"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('official_stage__in', ('', 'self', 'assess', 'review'))), name='assessment_official_stage_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("official_stage__in", ("", "self", "assess", "review"))),
+                name="assessment_official_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cyclekind',
-            constraint=models.UniqueConstraint(fields=('cycle', 'kind'), name='cycle_kind_unique'),
+            model_name="cyclekind",
+            constraint=models.UniqueConstraint(fields=("cycle", "kind"), name="cycle_kind_unique"),
         ),
         migrations.AddConstraint(
-            model_name='cyclekind',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rubric__isnull', True), ('total_policy', '')), models.Q(('rubric__isnull', False), ('total_policy__in', ['as_printed', 'scaled'])), _connector='OR'), name='cycle_kind_policy_iff_rubric'),
+            model_name="cyclekind",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rubric__isnull", True), ("total_policy", "")),
+                    models.Q(("rubric__isnull", False), ("total_policy__in", ["as_printed", "scaled"])),
+                    _connector="OR",
+                ),
+                name="cycle_kind_policy_iff_rubric",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='count',
-            constraint=models.UniqueConstraint(fields=('mark', 'measure'), name='count_once_per_measure'),
+            model_name="count",
+            constraint=models.UniqueConstraint(fields=("mark", "measure"), name="count_once_per_measure"),
         ),
         migrations.AddConstraint(
-            model_name='count',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='count_not_negative'),
+            model_name="count",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 0)), name="count_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='markrevision',
-            constraint=models.UniqueConstraint(fields=('sheet', 'item', 'version'), name='mark_revision_unique'),
+            model_name="markrevision",
+            constraint=models.UniqueConstraint(fields=("sheet", "item", "version"), name="mark_revision_unique"),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('sheet', 'item'), name='mark_once_per_item'),
+            model_name="mark",
+            constraint=models.UniqueConstraint(fields=("sheet", "item"), name="mark_once_per_item"),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__gte', 0), _connector='OR'), name='mark_points_not_negative'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__isnull", True), ("points__gte", 0), _connector="OR"),
+                name="mark_points_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('not_applicable', False), ('reason', '')), models.Q(('not_applicable', True), ('points__isnull', True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='mark_not_applicable_has_reason_and_no_points'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("not_applicable", False), ("reason", "")),
+                    models.Q(
+                        ("not_applicable", True), ("points__isnull", True), models.Q(("reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="mark_not_applicable_has_reason_and_no_points",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(fields=('sheet', 'department'), name='signoff_once_per_department'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(fields=("sheet", "department"), name="signoff_once_per_department"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('assessment', 'number'), name='step_number_unique'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("assessment", "number"), name="step_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['submit', 'send_back', 'forward', 'confirm', 'reopen'])), name='step_action_known'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("action__in", ["submit", "send_back", "forward", "confirm", "reopen"])),
+                name="step_action_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['self_scoring', 'assessing', 'reviewing', 'final']), ('target__in', ['self_scoring', 'assessing', 'reviewing', 'final'])), name='step_states_known'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source__in", ["self_scoring", "assessing", "reviewing", "final"]),
+                    ("target__in", ["self_scoring", "assessing", "reviewing", "final"]),
+                ),
+                name="step_states_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('assessment', 'stage'), name='sheet_once_per_stage'),
+            model_name="sheet",
+            constraint=models.UniqueConstraint(fields=("assessment", "stage"), name="sheet_once_per_stage"),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['self', 'assess', 'review'])), name='sheet_stage_known'),
+            model_name="sheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["self", "assess", "review"])), name="sheet_stage_known"
+            ),
         ),
     ]
