@@ -26,6 +26,9 @@ from rubrics.scoring.numbers import NumberError, parse_number
 from rubrics.scoring.totals import Total
 
 REASON_LENGTH = 500
+MOST_COUNTED = Decimal(9_999_999_999)
+MOST_POINTS = Decimal(9_999)
+"""What the columns hold. A bonus without a cap knows no other end, and a slip of the finger reaches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save left behind: the sheet with its new sums, the kernel's Total, and the marks it changed with their versions."""
+    """What a save left behind: the sheet with its new sums, the kernel's Total, what changed, and the versions of all marks by item key."""
 
     sheet: Sheet
     total: Total
@@ -62,7 +65,7 @@ def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[T
     assessment = locked(assessment.pk)
     sheet = open_sheet(by, assessment, stage)
     by_key = {row.key: row for row in rows(assessment.rubric)}
-    _check_reach(by, assessment, sheet, [by_key.get(t.key) for t in typed])
+    check_reach(by, assessment, sheet, [by_key.get(t.key) for t in typed])
     stored = read_marks(assessment.rubric, [sheet])[sheet.pk]
     consented = _not_applicable_before(assessment, stage, typed)
     contents, errors = {}, {}
@@ -99,7 +102,7 @@ def open_items(sheet: Sheet) -> frozenset[int] | None:
     return frozenset(sheet.limited_to.items.values_list("pk", flat=True)) if sheet.limited_to else None
 
 
-def _check_reach(by: User, assessment: Assessment, sheet: Sheet, touched: Sequence[Row | None]) -> None:
+def check_reach(by: User, assessment: Assessment, sheet: Sheet, touched: Sequence[Row | None]) -> None:
     """One item out of reach and none is written."""
     departments = marked_departments(by, assessment)
     named = open_items(sheet)
@@ -135,9 +138,9 @@ def _not_applicable_before(assessment: Assessment, stage: Stage, typed: Sequence
 
 def _read(row: Row, typed: Typed, stage: Stage, consented: Marks) -> Content:
     """What was typed, as values. Raises ValueError with a sentence."""
-    remark = clean(typed.remark, REMARK_LENGTH)
+    remark = _clean(row, typed.remark, REMARK_LENGTH)
     if typed.not_applicable:
-        reason = clean(typed.reason, REASON_LENGTH)
+        reason = _clean(row, typed.reason, REASON_LENGTH)
         if stage != Stage.SELF:
             if row.key not in consented:
                 raise ValueError(
@@ -152,6 +155,13 @@ def _read(row: Row, typed: Typed, stage: Stage, consented: Marks) -> Content:
     return Content(points=_points(row, typed.points), counts=given, remark=remark)
 
 
+def _clean(row: Row, text: str, length: int) -> str:
+    try:
+        return clean(text, length)
+    except ValueError as error:
+        raise ValueError(_("Item %(item)s: %(sentence)s") % {"item": row.key, "sentence": error}) from error
+
+
 def _points(row: Row, text: str) -> Decimal | None:
     if row.rule != BaseRule.JUDGED:
         return None
@@ -161,7 +171,15 @@ def _points(row: Row, text: str) -> Decimal | None:
 def _count(row: Row, measure: MeasureRow, text: str) -> Decimal | None:
     part = row.rule == BaseRule.SUM_OF_PARTS and measure.role == "base"
     maximum = measure.amount if part else None
-    return _parse(row, measure.label, text, maximum, measure.step, (measure.unit, "分") if part else (measure.unit,))
+    units = (measure.unit, "分") if part else (measure.unit,)
+    quantity = _parse(row, measure.label, text, maximum, measure.step, units)
+    if quantity is not None and quantity > MOST_COUNTED:
+        raise ValueError(_too_large(row))
+    return quantity
+
+
+def _too_large(row: Row) -> str:
+    return _("Item %(item)s: this count is too large.") % {"item": row.key}
 
 
 def _parse(
@@ -226,14 +244,17 @@ def _write(
     stored: Marks,
     changed: Mapping[str, Content],
 ) -> Saved:
+    total = total_of(assessment, contents_of(stored) | changed)
+    if total.points > MOST_POINTS:
+        raise MarksRefused({key: _too_large(by_key[key]) for key, content in changed.items() if content.counts})
     now = timezone.now()
     for key, content in changed.items():
         _write_mark(by, sheet, by_key[key], stored.get(key), content, now)
-    versions = {key: _next_version(stored.get(key)) for key in changed}
+    versions = {key: mark.version for key, mark in stored.items()}
+    versions |= {key: versions.get(key, 0) + 1 for key in changed}
     MarkRevision.objects.bulk_create(
         _revision(by, sheet, by_key[key], content, versions[key], now) for key, content in changed.items()
     )
-    total = total_of(assessment, contents_of(stored) | changed)
     if changed:
         store_total(sheet, total, now)
     return Saved(sheet, total, changed, versions)

@@ -82,7 +82,7 @@ def _save_whole(request: HttpRequest, page: sheetpage.SheetPage) -> HttpResponse
     refusals = _attach_all(request, page)
     for sentence in refusals:
         messages.error(request, sentence)
-    count = len(saved.versions)
+    count = len(saved.contents)
     messages.success(request, ngettext("Saved: %(count)d item.", "Saved: %(count)d items.", count) % {"count": count})
     if "remove" in request.POST:
         _remove(request, page)
@@ -143,15 +143,15 @@ def save_item(request: HttpRequest, pk: int, stage: str, key: str) -> JsonRespon
         return JsonResponse({"error": str(refusal)}, status=CONFLICT)
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=403)
-    return JsonResponse(_saved_item(request, saved, row, typed[0]))
+    return JsonResponse(_saved_item(request, saved, row))
 
 
-def _saved_item(request: HttpRequest, saved: services.Saved, row: Row, typed: Typed) -> dict[str, object]:
+def _saved_item(request: HttpRequest, saved: services.Saved, row: Row) -> dict[str, object]:
     score = next(score for score in saved.total.items if score.item.key == row.key)
     assessment = saved.sheet.assessment
     shown = sheetpage.rows_of(request.user, assessment, editable=True)  # type: ignore[arg-type]
     return {
-        "version": saved.versions.get(row.key, typed.version),
+        "version": saved.versions.get(row.key, 0),
         "state": sheetpage.item_state(score),
         "worth": sheetpage.worth(score),
         "formula": formula(score),
@@ -188,7 +188,7 @@ def adopt(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
     assessment, which = fetch(request, pk, stage)
     loaded(request, assessment, which)
     saved = services.adopt_marks(request.user, assessment, which)  # type: ignore[arg-type]
-    count = len(saved.versions)
+    count = len(saved.contents)
     messages.success(
         request, ngettext("Taken over: %(count)d mark.", "Taken over: %(count)d marks.", count) % {"count": count}
     )

@@ -1,0 +1,346 @@
+/* The scoring page with a browser's help: every item is saved as one leaves it, what can't be saved is kept on this computer
+   and tried again, two people's edits of one item are shown side by side, Enter and the arrow keys move down the column.
+   Without this file the same form saves as a whole. Floor: Chrome 78, so no optional chaining and no `??`. */
+(function () {
+  "use strict";
+
+  var form = document.getElementById("sheet");
+  var words = document.getElementById("words");
+  if (!form || !form.dataset.save || !words || !window.fetch) return;
+  words = words.dataset;
+
+  var RETRY_AFTER = 5000;
+  var store = "kaoping-sheet-" + form.dataset.sheet;
+  var status = document.querySelector("[data-status]");
+  var pending = readPending();
+  var sending = {};
+  var retryTimer = null;
+
+  /* ---- what one item's fields say ---- */
+
+  function itemOf(element) { return element.closest(".item"); }
+
+  function fieldsOf(item) {
+    return Array.from(item.querySelectorAll("input[name], textarea[name]")).filter(function (field) {
+      return field.type !== "file" && !field.matches(":disabled");
+    });
+  }
+
+  function read(item) {
+    var values = {};
+    fieldsOf(item).forEach(function (field) {
+      if (field.type === "checkbox") {
+        if (field.checked) values[field.name] = "on";
+      } else values[field.name] = field.value;
+    });
+    return values;
+  }
+
+  function write(item, values) {
+    fieldsOf(item).forEach(function (field) {
+      if (field.type === "checkbox") field.checked = field.name in values;
+      else if (field.name in values) field.value = values[field.name];
+    });
+  }
+
+  function versionField(item) { return item.querySelector("input[name^='v-']"); }
+
+  /* ---- what is not on the server yet ---- */
+
+  function readPending() {
+    try {
+      return JSON.parse(localStorage.getItem(store)) || {};
+    } catch (error) {
+      return {};
+    }
+  }
+
+  function keep() {
+    try {
+      if (Object.keys(pending).length) localStorage.setItem(store, JSON.stringify(pending));
+      else localStorage.removeItem(store);
+    } catch (error) { /* a full or forbidden store: the page itself still holds what was typed */ }
+  }
+
+  function remember(item) {
+    pending[item.dataset.key] = read(item);
+    keep();
+  }
+
+  function forget(item) {
+    delete pending[item.dataset.key];
+    keep();
+  }
+
+  function say(text, waiting) {
+    status.textContent = text;
+    status.classList.toggle("is-waiting", Boolean(waiting));
+  }
+
+  function sayWaiting() {
+    var keys = Object.keys(pending).filter(function (key) { return !isRefused(key); });
+    if (keys.length) say(words.waiting + " " + keys.join("、"), true);
+  }
+
+  function isRefused(key) {
+    var item = document.getElementById("item-" + key);
+    return Boolean(item && item.classList.contains("is-wrong"));
+  }
+
+  /* ---- saving ---- */
+
+  function token() {
+    var match = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+    return match ? match[1] : form.elements.csrfmiddlewaretoken.value;
+  }
+
+  function post(url, body) {
+    return fetch(url, {
+      method: "POST",
+      body: body,
+      credentials: "same-origin",
+      headers: { "X-CSRFToken": token(), Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
+    }).then(function (response) {
+      var type = response.headers.get("Content-Type") || "";
+      if (type.indexOf("application/json") !== 0) throw response.status >= 500 ? "server" : "session";
+      return response.json().then(function (data) { return { status: response.status, data: data }; });
+    });
+  }
+
+  function send(item) {
+    var key = item.dataset.key;
+    if (sending[key]) {
+      sending[key] = "again";
+      return;
+    }
+    var values = read(item);
+    if (!versionField(item) || !(versionField(item).name in values)) return;
+    sending[key] = "once";
+    say(words.saving);
+    post(form.dataset.save + encodeURIComponent(key) + "/", new URLSearchParams(values)).then(
+      function (answer) { done(item, values, answer); },
+      function (reason) { failed(item, reason); }
+    );
+  }
+
+  function done(item, sent, answer) {
+    var key = item.dataset.key;
+    var again = sending[key] === "again";
+    delete sending[key];
+    if (answer.status === 200) {
+      accepted(item, answer.data);
+      if (JSON.stringify(dropVersion(read(item))) === JSON.stringify(dropVersion(sent))) forget(item);
+      else again = true;
+    } else refused(item, answer);
+    if (again) send(item);
+    else sayWaiting();
+  }
+
+  function dropVersion(values) {
+    var rest = Object.assign({}, values);
+    Object.keys(rest).forEach(function (name) { if (name.indexOf("v-") === 0) delete rest[name]; });
+    return rest;
+  }
+
+  function failed(item, reason) {
+    delete sending[item.dataset.key];
+    remember(item);
+    if (reason === "session") sayLoggedOut();
+    else sayWaiting();
+    if (!retryTimer) retryTimer = setTimeout(retry, RETRY_AFTER);
+  }
+
+  function retry() {
+    retryTimer = null;
+    Object.keys(pending).forEach(function (key) {
+      var item = document.getElementById("item-" + key);
+      if (item && !isRefused(key)) send(item);
+    });
+  }
+
+  function sayLoggedOut() {
+    say(words.session + " ", true);
+    var link = document.createElement("a");
+    link.href = "/login/";
+    link.target = "_blank";
+    link.textContent = words.login;
+    status.appendChild(link);
+  }
+
+  function accepted(item, data) {
+    versionField(item).value = data.version;
+    setState(item, data.state);
+    message(item, "");
+    item.querySelector("[data-formula]").textContent = data.formula;
+    var worth = item.querySelector("[data-worth]");
+    if (worth) worth.textContent = data.worth;
+    sums(data.sums);
+    say(words.saved + " " + data.sums.saved);
+  }
+
+  function refused(item, answer) {
+    setState(item, "is-wrong");
+    remember(item);
+    if (answer.data.conflict === undefined) message(item, answer.data.error);
+    else conflict(item, answer.data);
+    say(answer.data.error || "", true);
+  }
+
+  function setState(item, state) {
+    ["is-blank", "is-scored", "is-na", "is-optional", "is-wrong"].forEach(function (name) {
+      item.classList.toggle(name, name === state);
+    });
+    Array.from(item.querySelectorAll(".cell")).forEach(function (cell) {
+      if (state === "is-wrong") cell.setAttribute("aria-invalid", "true");
+      else cell.removeAttribute("aria-invalid");
+    });
+  }
+
+  function message(item, text) {
+    var place = item.querySelector("[data-message]");
+    place.textContent = "";
+    if (!text) return null;
+    var line = document.createElement("p");
+    line.className = "item-error";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    place.appendChild(line);
+    return line;
+  }
+
+  function conflict(item, data) {
+    var key = item.dataset.key;
+    var told = words.conflict.replace("{by}", data.by).replace("{theirs}", data.conflict).replace("{at}", data.at);
+    var line = message(item, told);
+    line.appendChild(document.createElement("br"));
+    line.appendChild(choice(words.mine, function () {
+      versionField(item).value = data.version;
+      send(item);
+    }));
+    line.appendChild(choice(words.theirs, function () {
+      var values = {};
+      values["p-" + key] = data.theirs.points;
+      values["r-" + key] = data.theirs.remark;
+      values["why-" + key] = data.theirs.reason;
+      if (data.theirs.not_applicable) values["na-" + key] = "on";
+      Array.from(item.querySelectorAll("input[name^='c-']")).forEach(function (field) {
+        values[field.name] = data.theirs.counts[field.name.slice(("c-" + key + "-").length)] || "";
+      });
+      write(item, values);
+      versionField(item).value = data.version;
+      send(item);
+    }));
+  }
+
+  function choice(label, action) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-outline-secondary btn-sm";
+    button.textContent = label;
+    button.addEventListener("click", action);
+    return button;
+  }
+
+  function sums(data) {
+    fill(document.getElementById("sums"), data);
+    Object.keys(data.sections).forEach(function (position) {
+      var section = data.sections[position];
+      Array.from(document.querySelectorAll("[data-section='" + position + "']")).forEach(function (place) {
+        fill(place, section);
+        place.classList.toggle("is-complete", section.scored === section.required);
+      });
+    });
+  }
+
+  function fill(place, data) {
+    Array.from(place.querySelectorAll("[data-sum]")).forEach(function (element) {
+      var name = element.dataset.sum;
+      if (name === "progress") element.value = data.scored;
+      else element.textContent = data[name] === "" && name === "points" && place.id === "sums" ? "–" : data[name];
+    });
+  }
+
+  /* ---- files ---- */
+
+  function upload(item, input) {
+    var body = new FormData();
+    Array.from(input.files).forEach(function (file) { body.append("files", file); });
+    say(words.uploading);
+    post(form.dataset.save + encodeURIComponent(item.dataset.key) + "/evidence/", body).then(function (answer) {
+      if (answer.data.html !== undefined) item.querySelector("[data-files]").innerHTML = answer.data.html;
+      message(item, (answer.data.errors || []).join(" ") || answer.data.error || "");
+      say(answer.data.saved || "");
+      input.value = "";
+    }, function (reason) {
+      if (reason === "session") sayLoggedOut();
+      else message(item, words.failed);
+    });
+  }
+
+  /* ---- what people do ---- */
+
+  form.addEventListener("input", function (event) {
+    var item = itemOf(event.target);
+    if (item && event.target.type !== "file") remember(item);
+  });
+
+  form.addEventListener("change", function (event) {
+    var item = itemOf(event.target);
+    if (!item) return;
+    if (event.target.type === "file") {
+      if (event.target.files.length) upload(item, event.target);
+      return;
+    }
+    remember(item);
+    var reason = item.querySelector("input[name^='why-']");
+    if (event.target.type === "checkbox" && event.target.checked && reason && !reason.value.trim()) reason.focus();
+    else send(item);
+  });
+
+  form.addEventListener("keydown", function (event) {
+    if (event.isComposing || event.keyCode === 229 || !event.target.matches("[data-cell]")) return;
+    var step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    var cells = Array.from(form.querySelectorAll("[data-cell]")).filter(function (cell) { return !cell.matches(":disabled"); });
+    var next = cells[cells.indexOf(event.target) + step];
+    if (!next) event.target.blur();
+    else {
+      next.focus();
+      next.select();
+    }
+  });
+
+  /* Removing a file posts the whole form; what is still pending is kept and sent again on the page that follows. */
+  var removing = false;
+  form.addEventListener("click", function (event) {
+    removing = event.target.matches(".file-remove");
+  });
+
+  form.addEventListener("submit", function (event) {
+    if (removing) return;
+    event.preventDefault();
+    Object.keys(pending).forEach(function (key) {
+      var item = document.getElementById("item-" + key);
+      if (item) send(item);
+    });
+  });
+
+  window.addEventListener("online", retry);
+  window.addEventListener("beforeunload", function (event) {
+    if (Object.keys(pending).some(function (key) { return !isRefused(key); })) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+
+  /* ---- what an earlier visit could not save ---- */
+
+  Object.keys(pending).forEach(function (key) {
+    var item = document.getElementById("item-" + key);
+    if (!item || !versionField(item)) return;
+    write(item, pending[key]);
+    message(item, words.restored);
+    send(item);
+  });
+}());
