@@ -215,6 +215,27 @@ class Subject(models.TextChoices):
     PERSON = "person", _("Person")
 
 
+FIELD_LABELS = {
+    "created": _("added"),
+    "removed": _("removed"),
+    "name": _("name"),
+    "full_name": _("name"),
+    "kind": _("kind"),
+    "level": _("level"),
+    "code": _("credit code"),
+    "members": _("members"),
+    "parent": _("superior union"),
+    "closed_on": _("closed on"),
+    "aliases": _("other names"),
+    "position": _("position"),
+    "phone": _("phone number"),
+    "username": _("user name"),
+    "password": _("password"),
+    "is_active": _("account open"),
+    "post": _("post"),
+}
+
+
 class AppendOnly(models.QuerySet["Change"]):
     def update(self, **_kwargs: object) -> int:
         raise TypeError("the log is only added to")
@@ -262,3 +283,7 @@ class Change(models.Model):
 
     def delete(self, **_kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
         raise TypeError("the log is only added to")
+
+    @property
+    def field_label(self) -> str:
+        return str(FIELD_LABELS.get(self.field, self.field))

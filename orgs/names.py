@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unicodedata import category, normalize
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 PINYIN_LENGTH = 180
 INITIALS_LENGTH = 59
@@ -45,8 +45,9 @@ def clean_phone(typed: str) -> str:
 def sort_key(name: str) -> str:
     """Pinyin, a blank, and the initials: sorts Chinese names alike under every collation, and finds them by either.
 
-    沈阳市 -> 'shenyangshi sys'
+    沈阳市第12中学 -> 'shenyangshidi12zhongxue sysd12zx'
     """
-    pinyin = "".join(lazy_pinyin(name)).lower().replace(" ", "")
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower().replace(" ", "")
-    return f"{pinyin[:PINYIN_LENGTH]} {initials[:INITIALS_LENGTH]}"
+    syllables = ["".join(filter(str.isalnum, syllable)).lower() for syllable in lazy_pinyin(name)]
+    written = name.lower()
+    initials = "".join(syllable if syllable in written else syllable[0] for syllable in syllables)
+    return f"{''.join(syllables)[:PINYIN_LENGTH]} {initials[:INITIALS_LENGTH]}"

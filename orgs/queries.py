@@ -6,15 +6,15 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from orgs.models import Organization
+from orgs.models import Change, Membership, Organization, User
+from orgs.names import clean_name, clean_phone
 from orgs.permissions import OVERSEERS, posts
+from orgs.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from orgs.models import User
 
 NOTHING = Q(pk__in=())
 
@@ -41,3 +41,49 @@ def overseen(user: User | AnonymousUser, field: str = "path") -> Q:
 def visible_to(user: User | AnonymousUser) -> QuerySet[Organization]:
     """The person's own organisations and the branches they administer or audit."""
     return Organization.objects.filter(Q(pk__in={post.organization_id for post in posts(user)}) | overseen(user))
+
+
+def ancestors(organization: Organization) -> QuerySet[Organization]:
+    """The organisations above it, from the top down."""
+    return Organization.objects.filter(pk__in=organization.ancestor_ids).order_by("path")
+
+
+def tops(user: User | AnonymousUser) -> QuerySet[Organization]:
+    """Where the person's view of the tree begins: the organisations of their posts."""
+    return Organization.objects.filter(pk__in={post.organization_id for post in posts(user)})
+
+
+def manageable(user: User | AnonymousUser) -> QuerySet[Organization]:
+    """Open organisations that the person administers."""
+    branches = (in_subtree(post.path) for post in posts(user) if post.role == Role.ADMIN)
+    return Organization.objects.filter(reduce(or_, branches, NOTHING), closed_on=None)
+
+
+def named(typed: str) -> Q:
+    """Organisations by a part of the name, its pinyin or initials, or the credit code."""
+    text = clean_name(typed)
+    match = Q(name__icontains=text)
+    if text.isascii():
+        match |= Q(sort_key__contains=text.lower().replace(" ", "")) | Q(code__startswith=text.upper().replace(" ", ""))
+    return match
+
+
+def people_visible_to(user: User | AnonymousUser) -> QuerySet[User]:
+    """People with a post in the branches that the person administers or audits."""
+    held = Membership.objects.filter(overseen(user, "organization__path"), user=OuterRef("pk"))
+    return User.objects.filter(Exists(held))
+
+
+def people_named(typed: str) -> Q:
+    """People by a part of the name, its pinyin or initials, the user name or the phone number."""
+    text = clean_name(typed)
+    match = Q(full_name__icontains=text)
+    if text.isascii():
+        bare = text.lower().replace(" ", "")
+        match |= Q(sort_key__contains=bare) | Q(username__contains=bare) | Q(phone__contains=clean_phone(text))
+    return match
+
+
+def changes_in(organization: Organization) -> QuerySet[Change]:
+    """The log of the branch, newest first."""
+    return Change.objects.filter(in_subtree(organization.path)).select_related("by")

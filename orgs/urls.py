@@ -1,1 +1,42 @@
-urlpatterns: list = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from orgs.views import account, departments, organizations, people
+
+organization_urls = (
+    [
+        path("", organizations.organization_list, name="list"),
+        path("<int:pk>/", organizations.detail, name="detail"),
+        path("<int:pk>/new/", organizations.create, name="create"),
+        path("<int:pk>/edit/", organizations.edit, name="edit"),
+        path("<int:pk>/move/", organizations.move, name="move"),
+        path("<int:pk>/close/", organizations.close, name="close"),
+        path("<int:pk>/reopen/", organizations.reopen, name="reopen"),
+        path("<int:pk>/changes/", organizations.changes, name="changes"),
+        path("<int:pk>/departments/new/", departments.create, name="add_department"),
+        path("departments/<int:pk>/edit/", departments.edit, name="edit_department"),
+        path("departments/<int:pk>/remove/", departments.remove, name="remove_department"),
+        path("<int:pk>/people/add/", people.add_existing, name="add_person"),
+    ],
+    "orgs",
+)
+
+people_urls = (
+    [
+        path("", people.people_list, name="list"),
+        path("new/", people.create, name="create"),
+        path("<int:pk>/", people.edit, name="edit"),
+        path("<int:pk>/password/", people.reset_password, name="reset_password"),
+        path("<int:pk>/active/", people.set_active, name="set_active"),
+        path("<int:pk>/posts/new/", people.grant, name="grant"),
+        path("posts/<int:pk>/remove/", people.revoke, name="revoke"),
+    ],
+    "people",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", account.login, name="login"),
+    path("logout/", account.logout, name="logout"),
+    path("password/", account.password_change, name="password_change"),
+    path("organizations/", include(organization_urls)),
+    path("people/", include(people_urls)),
+]

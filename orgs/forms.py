@@ -1,0 +1,135 @@
+"""What is filled in about organisations, departments, people. Forms judge single fields, services the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from orgs import credit_code
+from orgs.models import Department, Level, OrganizationKind
+from orgs.roles import Role
+from orgs.services.organizations import code_sentence
+
+if TYPE_CHECKING:
+    from orgs.models import Organization
+
+
+class OrganizationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ModelChoiceField(OrganizationKind.objects.all(), label=_("Kind"))
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
+    code = forms.CharField(
+        label=_("Unified social credit code"),
+        max_length=40,
+        required=False,
+        help_text=_("18 characters. Leave it empty if the organisation has none."),
+    )
+    members = forms.IntegerField(label=_("Members"), required=False, min_value=0, max_value=100_000_000)
+
+    def __init__(self, *args: Any, may_place: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        if not may_place:
+            for name in ("kind", "level"):
+                self.fields[name].disabled = True
+            self.fields["kind"].help_text = _("Kind and level are set by the superior union.")
+
+    def clean_code(self) -> str:
+        try:
+            return credit_code.parse(self.cleaned_data["code"])
+        except credit_code.NotACodeError as error:
+            raise ValidationError(code_sentence(self.cleaned_data["code"], error.reason)) from error
+
+
+class OrganizationFilter(forms.Form):
+    q = forms.CharField(required=False, max_length=60)
+    kind = forms.ModelChoiceField(OrganizationKind.objects.all(), required=False, empty_label=_("All kinds"))
+    level = forms.ChoiceField(choices=[("", _("All levels")), *Level.choices], required=False)
+
+
+class PersonFilter(forms.Form):
+    q = forms.CharField(required=False, max_length=60)
+    role = forms.ChoiceField(choices=[("", _("All roles")), *Role.choices], required=False)
+
+
+class DepartmentForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    aliases = forms.CharField(
+        label=_("Other names"),
+        max_length=200,
+        required=False,
+        help_text=_("Names that documents use for it, separated by spaces."),
+    )
+    position = forms.IntegerField(label=_("Position in lists"), min_value=0, max_value=999, initial=0)
+
+
+class PersonForm(forms.Form):
+    full_name = forms.CharField(label=_("Name"), max_length=60)
+    phone = forms.CharField(
+        label=_("Phone number"), max_length=30, required=False, help_text=_("Can be used to log in.")
+    )
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        required=False,
+        help_text=_("For logging in. Left empty, it is made from the name in pinyin."),
+    )
+
+
+class PostForm(forms.Form):
+    """A post in one given organisation."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("Department"), required=False, help_text=_("For a department assessor only.")
+    )
+
+    def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = organization.departments.all()
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]
+        if not departments:
+            del self.fields["department"]
+            self.fields["role"].choices = [  # type: ignore[attr-defined]
+                choice for choice in Role.choices if choice[0] != Role.DEPARTMENT_ASSESSOR
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned.setdefault("department", None)
+        if cleaned.get("role") == Role.DEPARTMENT_ASSESSOR and not cleaned["department"]:
+            self.add_error("department", _("Choose the department."))
+        return cleaned
+
+
+class ExistingPersonForm(PostForm):
+    """A post for someone who is already known, perhaps from another union: found only by their exact login."""
+
+    login = forms.CharField(label=_("Phone number or user name"), max_length=60)
+    field_order = ("login", "role", "department")
+
+
+class LoginForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _("The user name or phone number and the password do not fit together."),
+        "inactive": _("This account is closed."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name or phone number")
+        self.fields["password"].label = _("Password")
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A person's own new password: strong enough, and not the one that was on the slip."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("new_password1") and cleaned.get("new_password1") == cleaned.get("old_password"):
+            self.add_error("new_password1", _("The new password is the same as the old one."))
+        return cleaned

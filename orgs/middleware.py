@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+OPEN_ROUTES = frozenset({"password_change", "logout", "set_language", "healthz"})
+
+
+class InitialPasswordMiddleware:
+    """Whoever logs in with an initial password sees nothing but the page to change it: it was on a slip of paper."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        must_change = request.user.is_authenticated and request.user.must_change_password
+        if must_change and request.resolver_match and request.resolver_match.view_name not in OPEN_ROUTES:
+            return redirect("password_change")
+        return None
