@@ -1,4 +1,7 @@
-"""The log of an assessment as a chain: each step's digest covers the step before, so a changed, lost or inserted row shows."""
+"""The log of an assessment as a chain: each step's digest covers the step before it.
+
+A changed, lost or inserted row shows.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def digest_of(step: Step, items: Collection[int], previous: str) -> str:
 
 
 def breaks(assessment: Assessment) -> list[int]:
-    """Numbers of the steps at which the log does not hold: wrong digest, wrong number, or an edge that is not in the table.
+    """Numbers of the steps at which the log does not hold: wrong digest, wrong number, or no edge of the table.
 
     A log that holds but does not lead to the assessment's present state breaks at the number after its last step.
     """

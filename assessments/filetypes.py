@@ -39,6 +39,9 @@ ACCEPTED: dict[str, tuple[tuple[str, ...], str]] = {
     ".dps": (_OLE, "application/vnd.ms-powerpoint"),
 }
 
+LARGE, RATIO = 50 * 1024 * 1024, 100
+"""Beyond 50 MB an office file that unpacks to more than a hundred times its size was made to choke whoever opens it."""
+
 MAIN_PART = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
 """All three are ZIP files; which one it is, the part inside says."""
 
@@ -65,11 +68,14 @@ def _endings(upload: IO[Any]) -> set[str]:
 
 
 def _holds(upload: IO[Any], part: str) -> bool:
-    """Whether the ZIP directory lists the part and no macro project. Nothing is unpacked."""
+    """Whether the ZIP directory lists the part, no macro project and no bomb. Nothing is unpacked."""
     upload.seek(0)
     try:
         with zipfile.ZipFile(upload) as archive:
-            names = archive.namelist()
+            entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
         return False
-    return part in names and not any(entry.endswith("vbaProject.bin") for entry in names)
+    names = {entry.filename for entry in entries}
+    macros = any(name.lower().endswith("vbaproject.bin") for name in names)
+    packed, unpacked = (sum(getattr(entry, size) for entry in entries) for size in ("compress_size", "file_size"))
+    return part in names and not macros and unpacked <= max(LARGE, packed * RATIO)

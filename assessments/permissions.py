@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assessments.queries import self_authors
 from assessments.workflow import STAGE_ORDER, WRITERS, Actor, Move, Party, Stage, State, moves_from
-from orgs.permissions import OVERSEERS, holds, oversees, posts
+from orgs.permissions import holds, oversees, posts
 from orgs.roles import Role
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def may_mark(departments: frozenset[str] | None, row: Row) -> bool:
 
 
 def signs_for(user: User | AnonymousUser, assessment: Assessment, department: Department) -> bool:
-    """Whether the person signs the assess sheet off for a department: its own people, and the union's assessors on its behalf."""
+    """Whether the person signs off for a department: its own people, and the union's assessors on its behalf."""
     if department.organization_id != assessment.assessor_id:
         return False
     return holds(user, assessment.assessor_id, {Role.ASSESSOR}) or any(
@@ -91,16 +91,14 @@ def open_moves(user: User | AnonymousUser, assessment: Assessment) -> tuple[Move
 def may_read(user: User | AnonymousUser, assessment: Assessment) -> bool:
     """The same people as `queries.visible_to` finds, for an assessment that is already at hand."""
     parties = {assessment.organization_id, assessment.assessor_id, assessment.reviewer_id}
-    return any(post.organization_id in parties and post.role not in OVERSEERS for post in posts(user)) or oversees(
-        user, assessment.path
-    )
+    return any(post.organization_id in parties for post in posts(user)) or oversees(user, assessment.path)
 
 
 def may_read_sheet(user: User | AnonymousUser, assessment: Assessment, stage: Stage) -> bool:
     """Who may see what a stage says.
 
-    The open sheet is seen by the party that writes it; a closed one also by the later parties and by those who oversee the branch; the
-    assessed organisation sees the later sheets when the assessment is final.
+    The open sheet is seen by the party that writes it; a closed one also by the later parties and by those who oversee
+    the branch; the assessed organisation sees the later sheets when the assessment is final.
     """
     if not may_read(user, assessment):
         return False

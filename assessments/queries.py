@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from assessments.models import Assessment, Cycle, MarkRevision, Sheet, Signoff
+from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Sheet, Signoff, Step
 from assessments.results import contents_of, read_marks, total_of
-from assessments.workflow import WRITERS, Party, Stage
-from orgs.models import Department, User
+from assessments.workflow import UNIT_PEOPLE, WRITERS, Action, Party, Stage
+from orgs.models import PATH_STEP, Department, User
 from orgs.permissions import OVERSEERS, posts
 from orgs.queries import NOTHING, in_subtree, overseen
 from rubrics.rows import rows
@@ -25,19 +25,27 @@ PARTY_FIELD = {Party.UNIT: "organization", Party.ASSESSOR: "assessor", Party.REV
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Assessment]:
     """Assessments to which one of the person's organisations is a party, and those in branches they oversee."""
-    own = {post.organization_id for post in posts(user) if post.role not in OVERSEERS}
+    own = {post.organization_id for post in posts(user)}
     party = reduce(or_, (Q(**{f"{field}__in": own}) for field in PARTY_FIELD.values())) if own else NOTHING
     return Assessment.objects.filter(party | overseen(user))
 
 
 def waiting_for(user: User | AnonymousUser) -> QuerySet[Assessment]:
-    """Assessments whose open sheet the person writes, most urgent deadline first within a state."""
+    """Assessments whose open sheet the person writes: those for which `permissions.may_write` holds."""
     condition = NOTHING
     for state, writer in WRITERS.items():
         own = {post.organization_id for post in posts(user) if post.role in writer.by.roles}
         if own:
-            condition |= Q(state=state, **{f"{PARTY_FIELD[writer.by.party]}__in": own})
+            theirs = Q(state=state, **{f"{PARTY_FIELD[writer.by.party]}__in": own})
+            condition |= theirs if writer.stage == Stage.SELF else theirs & ~served_by(user)
     return Assessment.objects.filter(condition)
+
+
+def served_by(user: User | AnonymousUser) -> Q:
+    """Assessments of organisations that the person fills in sheets for, or did in that assessment."""
+    own = {post.organization_id for post in posts(user) if post.role in UNIT_PEOPLE.roles}
+    filled = (rows.filter(**{author: user.pk}).values(assessment) for rows, author, assessment in _filling_in())
+    return reduce(or_, (Q(pk__in=found) for found in filled), Q(organization__in=own))
 
 
 def with_totals(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -50,7 +58,8 @@ def with_totals(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
 def cycles_visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
     """Cycles owned in an overseen branch, and cycles that reach the person's own organisations."""
     own = {post.organization_id for post in posts(user)}
-    reached = reduce(or_, (Q(**{f"assessments__{field}__in": own}) for field in PARTY_FIELD.values())) if own else NOTHING
+    parties = (Q(**{f"assessments__{field}__in": own}) for field in PARTY_FIELD.values())
+    reached = reduce(or_, parties) if own else NOTHING
     return Cycle.objects.filter(
         Q(pk__in=Cycle.objects.filter(reached).values("pk")) | overseen(user, "owner__path") | _above(user)
     ).select_related("owner", "document")
@@ -58,7 +67,8 @@ def cycles_visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
 
 def _above(user: User | AnonymousUser) -> Q:
     """Cycles whose branch contains an overseen union."""
-    prefixes = {post.path[:end] for post in posts(user) if post.role in OVERSEERS for end in range(9, len(post.path) + 1, 9)}
+    paths = {post.path for post in posts(user) if post.role in OVERSEERS}
+    prefixes = {path[:end] for path in paths for end in range(PATH_STEP, len(path) + 1, PATH_STEP)}
     return Q(branch__path__in=prefixes)
 
 
@@ -68,14 +78,26 @@ def under(path: str) -> Q:
 
 
 def self_authors(assessment: Assessment) -> frozenset[int]:
-    """Keys of the people who ever saved a mark on the self sheet."""
-    revisions = MarkRevision.objects.filter(sheet__assessment=assessment, sheet__stage=Stage.SELF)
-    return frozenset(revisions.values_list("by", flat=True).distinct())
+    """Keys of the people who ever saved a mark or evidence on the self sheet, or submitted it. One query."""
+    first, *others = (
+        rows.filter(**{path: assessment.pk}).order_by().values_list(author, flat=True)
+        for rows, author, path in _filling_in()
+    )
+    return frozenset(first.union(*others))
+
+
+def _filling_in() -> tuple[tuple[QuerySet[Any], str, str], ...]:
+    """What filling in an organisation's own sheet leaves behind: rows, whose they are, and of which assessment."""
+    return (
+        (MarkRevision.objects.filter(sheet__stage=Stage.SELF), "by", "sheet__assessment"),
+        (Evidence.objects.filter(sheet__stage=Stage.SELF), "uploaded_by", "sheet__assessment"),
+        (Step.objects.filter(action=Action.SUBMIT), "by", "assessment"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentStatus:
-    """How far a department of the assessing union is with its items of an assess sheet. `missing` are item keys without a mark."""
+    """How far a department of the assessing union is with its items. `missing` are keys of items without a mark."""
 
     pk: int
     name: str
@@ -100,9 +122,7 @@ def departments_of(assessment: Assessment) -> tuple[DepartmentStatus, ...]:
         items = tuple(row.key for row in keys if not department.names.isdisjoint(row.offices))
         if items:
             open_keys = tuple(key for key in items if key in missing)
-            found.append(
-                DepartmentStatus(department.pk, department.name, items, open_keys, signed.get(department.pk))
-            )
+            found.append(DepartmentStatus(department.pk, department.name, items, open_keys, signed.get(department.pk)))
     return tuple(found)
 
 

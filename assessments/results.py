@@ -14,7 +14,8 @@ from rubrics.convert import to_kernel
 from rubrics.models import Rubric
 from rubrics.rows import rows
 from rubrics.scoring.grades import Band, Scale, grade
-from rubrics.scoring.totals import Entry, Total, compute_total
+from rubrics.scoring.items import Entry
+from rubrics.scoring.totals import Total, compute_total
 
 NO_COUNTS: Mapping[str, Decimal] = {}
 
@@ -53,15 +54,14 @@ Marks = Mapping[str, StoredMark]
 
 
 def read_marks(rubric: Rubric, sheets: Iterable[Sheet]) -> dict[int, dict[str, StoredMark]]:
-    """The marks of several sheets of one rubric, by sheet key: one query, and one more where the rubric counts something."""
+    """The marks of several sheets of one rubric, by sheet key: one query, one more where the rubric counts."""
     sheets = list(sheets)
     keys = {row.pk: row.key for row in rows(rubric)}
     counts = _counts(rubric, sheets)
     found: dict[int, dict[str, StoredMark]] = {sheet.pk: {} for sheet in sheets}
-    columns = ("pk", "sheet_id", "item_id", "points", "not_applicable", "reason", "remark", "version", "saved_at", "saved_by_id")
-    for pk, sheet, item, points, not_applicable, reason, remark, version, at, by in Mark.objects.filter(
-        sheet__in=sheets
-    ).values_list(*columns):
+    told = ("points", "not_applicable", "reason", "remark", "version", "saved_at", "saved_by_id")
+    marks = Mark.objects.filter(sheet__in=sheets).values_list("pk", "sheet_id", "item_id", *told)
+    for pk, sheet, item, points, not_applicable, reason, remark, version, at, by in marks:
         content = Content(points, counts.get(pk, NO_COUNTS), not_applicable, reason, remark)
         found[sheet][keys[item]] = StoredMark(pk, content, version, at, by)
     return found
@@ -126,6 +126,4 @@ def store_total(sheet: Sheet, total: Total, saved_at: datetime | None) -> None:
     sheet.scored = total.scored
     sheet.required = total.required
     sheet.saved_at = saved_at
-    sheet.save(
-        update_fields=("base", "bonus", "applicable", "points", "band_rank", "scored", "required", "saved_at")
-    )
+    sheet.save(update_fields=("base", "bonus", "applicable", "points", "band_rank", "scored", "required", "saved_at"))

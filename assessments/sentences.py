@@ -34,7 +34,8 @@ EXPLAINED: Mapping[LineCode, Promise] = {
     LineCode.BASE: _("Sum of the items: %(base)s of %(applicable)s"),
     LineCode.OUT_OF_SCOPE: _("Of %(printed)s printed points %(full)s apply to this kind of organisation"),
     LineCode.EXCLUDED: _(
-        "Items worth %(not_applicable)s do not apply and are left out: %(base)s × %(full)s ÷ %(applicable)s = %(points)s"
+        "Items worth %(not_applicable)s do not apply and are left out: "
+        "%(base)s × %(full)s ÷ %(applicable)s = %(points)s"
     ),
     LineCode.GIVEN_IN_FULL: _(
         "Items worth %(not_applicable)s do not apply and count in full: %(base)s + %(not_applicable)s = %(points)s"

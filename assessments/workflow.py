@@ -1,7 +1,8 @@
 """The workflow, as one table: who may do what in which state, and where it leads. Data only, no ORM.
 
-Buttons, permissions, the diagram in docs/workflow.md and the exhaustive test all read `MOVES` and `WRITERS`. Whether a rubric has two
-stages (self, assess) or three (self, assess, review) is data on the rubric; each move says with which of them it exists.
+Buttons, permissions, the diagram in docs/workflow.md and the exhaustive test all read `MOVES` and `WRITERS`. Whether a
+rubric has two stages (self, assess) or three (self, assess, review) is data on the rubric; each move says with which of
+them it exists.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from rubrics.models import Item, Rubric, TotalPolicy
 class Assessment(models.Model):
     """One organisation assessed in one cycle. Everything but state and result is frozen when the cycle opens.
 
-    path     copy of the organisation's path at opening: rights and branch filters of a running cycle do not follow later moves
+    path     copy of the organisation's path at opening: rights and branch filters do not follow later moves of the tree
     points, band_rank, official_stage   result of the last completed stage; None before the first
     """
 
@@ -48,7 +48,9 @@ class Assessment(models.Model):
             CheckConstraint(condition=Q(state__in=State.values), name="assessment_state_known"),
             CheckConstraint(condition=Q(total_policy__in=TotalPolicy.values), name="assessment_total_policy_known"),
             CheckConstraint(condition=Q(stages__in=(2, 3)), name="assessment_stages_two_or_three"),
-            CheckConstraint(condition=Q(official_stage__in=("", *Stage.values)), name="assessment_official_stage_known"),
+            CheckConstraint(
+                condition=Q(official_stage__in=("", *Stage.values)), name="assessment_official_stage_known"
+            ),
         )
         indexes = (
             models.Index(fields=("path", "cycle"), name="assessment_by_path"),
@@ -63,7 +65,7 @@ class Assessment(models.Model):
 
 
 class Step(models.Model):
-    """One move of an assessment: append-only. `digest` chains the steps of an assessment, so a changed or lost row shows."""
+    """One move of an assessment: append-only. `digest` chains its steps, so a changed or lost row shows."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="steps")
     number = models.PositiveIntegerField()
@@ -83,9 +85,7 @@ class Step(models.Model):
         constraints = (
             UniqueConstraint(fields=("assessment", "number"), name="step_number_unique"),
             CheckConstraint(condition=Q(action__in=Action.values), name="step_action_known"),
-            CheckConstraint(
-                condition=Q(source__in=State.values, target__in=State.values), name="step_states_known"
-            ),
+            CheckConstraint(condition=Q(source__in=State.values, target__in=State.values), name="step_states_known"),
         )
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ class Cycle(models.Model):
 
 
 class CycleKind(models.Model):
-    """Which rubric a kind gets in a cycle, and how its total is read. Without a rubric the kind is left out on purpose."""
+    """Which rubric a kind gets in a cycle, and how its total is read. Without one the kind is left out on purpose."""
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="kinds")
     kind = models.ForeignKey(OrganizationKind, models.PROTECT, related_name="+")

@@ -17,7 +17,7 @@ def storage_key(_evidence: Evidence, _name: str) -> str:
 
 
 class Evidence(models.Model):
-    """佐证材料: a file that a stage shows for an item. Removing keeps the row and its history; the file stays for who reads the log."""
+    """佐证材料: a file that a stage shows for an item. Removing keeps row and file for who reads the log."""
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="evidence")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
@@ -60,7 +61,7 @@ class KindCount:
 
 
 def candidates(owner: Organization, branch: Organization) -> QuerySet[Organization]:
-    """The organisations that a cycle of `owner` reaches in a branch: all that are open, but not the deciding union itself."""
+    """The organisations that a cycle of `owner` reaches in a branch: all open ones but the deciding union itself."""
     return subtree(branch).filter(closed_on=None).exclude(pk=owner.pk)
 
 
@@ -95,27 +96,36 @@ def stage_count(rubric: Rubric) -> int:
 
 @transaction.atomic
 def open_cycle(by: User, plan: Plan) -> Cycle:
-    """Opens a cycle: one assessment per organisation of the branch whose kind has a rubric, each with its empty self sheet.
+    """Opens a cycle: one assessment, with its empty self sheet, per organisation of the branch whose kind has a rubric.
 
-    Frozen for each: name, path and kind of the organisation, rubric version and total policy, the assessing union (its parent) and the
-    reviewing union (the cycle's owner). The rubrics used are frozen too. Raises Forbidden, or Refused with every undecided kind named.
+    Frozen for each: name, path and kind of the organisation, rubric version and total policy, the assessing union (its
+    parent) and the reviewing union (the cycle's owner). The rubrics used are frozen too. Raises Forbidden, or Refused
+    with every undecided kind named.
     """
     if not may_open_cycle(by, plan.owner.path) or not plan.branch.path.startswith(plan.owner.path):
         raise Forbidden(_("You can open cycles only for your own union and its branches."))
     choices = _checked(plan)
-    cycle = _create_cycle(by, plan)
-    stages = {rubric.pk: stage_count(rubric) for rubric in {c.rubric for c in choices.values() if c.rubric}}
-    organizations = candidates(plan.owner, plan.branch).filter(kind__in=assessed_kinds(choices)).select_related("kind")
+    cycle = _create_cycle(by, plan, choices)
+    terms = {
+        kind: Terms(choice.rubric, _policy(choice), stage_count(choice.rubric))
+        for kind, choice in choices.items()
+        if choice.rubric
+    }
+    organizations = candidates(plan.owner, plan.branch).filter(kind__in=terms).select_related("kind")
     opened = 0
     for batch in _batches(organizations.iterator(chunk_size=BATCH)):
-        opened += _open_assessments(cycle, batch, choices, stages)
+        opened += _open_assessments(cycle, batch, terms)
     if not opened:
         raise Refused(_("There is no organisation to assess in this branch."))
     return cycle
 
 
-def assessed_kinds(choices: Mapping[int, Choice]) -> list[int]:
-    return [kind for kind, choice in choices.items() if choice.rubric]
+class Terms(NamedTuple):
+    """What all organisations of a kind are assessed with."""
+
+    rubric: Rubric
+    total_policy: str
+    stages: int
 
 
 def _checked(plan: Plan) -> dict[int, Choice]:
@@ -145,11 +155,9 @@ def _check_rubric(plan: Plan, rubric: Rubric) -> None:
         raise Refused(_("“%(rubric)s” has a review stage: please set its deadline.") % {"rubric": rubric})
 
 
-def _create_cycle(by: User, plan: Plan) -> Cycle:
+def _create_cycle(by: User, plan: Plan, choices: Mapping[int, Choice]) -> Cycle:
     _check_deadlines(plan.self_deadline, plan.assess_deadline, plan.review_deadline)
-    name = clean(plan.name, 120)
-    if Cycle.objects.filter(owner=plan.owner, name=name).exists():
-        raise Refused(_("There is already a cycle called “%(name)s”.") % {"name": name})
+    name = _checked_name(plan)
     cycle = Cycle.objects.create(
         name=name,
         year=plan.year,
@@ -164,11 +172,23 @@ def _create_cycle(by: User, plan: Plan) -> Cycle:
     )
     CycleKind.objects.bulk_create(
         CycleKind(cycle=cycle, kind_id=kind, rubric=choice.rubric, total_policy=_policy(choice))
-        for kind, choice in plan.choices.items()
+        for kind, choice in choices.items()
     )
-    for rubric in {choice.rubric for choice in plan.choices.values() if choice.rubric}:
+    for rubric in {choice.rubric for choice in choices.values() if choice.rubric}:
         freeze(rubric)
     return cycle
+
+
+def _checked_name(plan: Plan) -> str:
+    try:
+        name = clean(plan.name, 120)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    if not name:
+        raise Refused(_("The cycle needs a name."))
+    if Cycle.objects.filter(owner=plan.owner, name=name).exists():
+        raise Refused(_("There is already a cycle called “%(name)s”.") % {"name": name})
+    return name
 
 
 def _policy(choice: Choice) -> str:
@@ -185,11 +205,9 @@ def _batches(rows: Iterator[Organization]) -> Iterable[list[Organization]]:
         yield batch
 
 
-def _open_assessments(
-    cycle: Cycle, batch: list[Organization], choices: Mapping[int, Choice], stages: Mapping[int, int]
-) -> int:
+def _open_assessments(cycle: Cycle, batch: list[Organization], terms: Mapping[int, Terms]) -> int:
     assessments = Assessment.objects.bulk_create(
-        [_assessment(cycle, organization, choices[organization.kind_id], stages) for organization in batch]
+        [_assessment(cycle, organization, terms[organization.kind_id]) for organization in batch]
     )
     blank = {}  # what an empty sheet says is the same for all of a kind
     for assessment in assessments:
@@ -207,10 +225,7 @@ def _open_assessments(
     return len(assessments)
 
 
-def _assessment(
-    cycle: Cycle, organization: Organization, choice: Choice, stages: Mapping[int, int]
-) -> Assessment:
-    assert choice.rubric is not None
+def _assessment(cycle: Cycle, organization: Organization, terms: Terms) -> Assessment:
     return Assessment(
         cycle=cycle,
         organization=organization,
@@ -218,9 +233,9 @@ def _assessment(
         sort_key=organization.sort_key,
         path=organization.path,
         kind=organization.kind,
-        rubric=choice.rubric,
-        total_policy=_policy(choice),
-        stages=stages[choice.rubric.pk],
+        rubric=terms.rubric,
+        total_policy=terms.total_policy,
+        stages=terms.stages,
         assessor_id=organization.parent_id or cycle.owner_id,
         reviewer_id=cycle.owner_id,
     )

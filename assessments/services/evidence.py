@@ -14,13 +14,11 @@ from django.utils.translation import gettext as _
 
 from assessments.filetypes import content_type_of
 from assessments.models import Assessment, Evidence
-from assessments.permissions import marked_departments, may_mark
 from assessments.services.locking import locked
-from assessments.services.marks import open_items, open_sheet
-from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.services.marks import check_reach, open_sheet
+from assessments.services.refusals import Refused, WrongState
 from assessments.workflow import Stage
 from orgs.models import User
-from rubrics.rows import Row, rows
 
 MEGABYTE = 1024 * 1024
 MAX_SIZE = 20 * MEGABYTE
@@ -28,19 +26,27 @@ MAX_FILES = 20
 NAME_LENGTH = 200
 
 
-@transaction.atomic
 def attach(by: User, assessment: Assessment, stage: Stage, key: str, upload: File[bytes]) -> Evidence:
     """Keeps a file as evidence for an item of the open sheet.
 
-    Raises Refused with a sentence when it is empty, larger than 20 MB, of a kind we do not take (judged by its content, never its name),
-    already there, or one too many; WrongState or Forbidden as `save_marks` does.
+    The file is read and stored before the assessment is locked, so that nobody's save waits for 20 MB, and taken away
+    again if it turns out that it may not stay. Raises Refused with a sentence when it is empty, larger than 20 MB, of a
+    kind we do not take (judged by its content, never its name), already there, or one too many; WrongState or Forbidden
+    as `save_marks` does.
     """
-    assessment = locked(assessment.pk)
-    sheet = open_sheet(by, assessment, stage)
-    row = next((row for row in rows(assessment.rubric) if row.key == key and row.applies(assessment.kind.code)), None)
-    if row is None:
-        raise Forbidden(_("This item does not belong to this sheet."))
-    _check_reach(by, assessment, row, open_items(sheet))
+    evidence = _examined(by, upload)
+    upload.seek(0)
+    evidence.file.save(evidence.name, upload, save=False)
+    try:
+        _place(evidence, assessment, stage, key)
+    except BaseException:
+        evidence.file.storage.delete(str(evidence.file.name))
+        raise
+    return evidence
+
+
+def _examined(by: User, upload: File[bytes]) -> Evidence:
+    """What is known of a file from itself alone."""
     name = safe_name(upload.name or "")
     size = upload.size
     if not size:
@@ -53,31 +59,22 @@ def attach(by: User, assessment: Assessment, stage: Stage, key: str, upload: Fil
             _("“%(name)s” can't be taken: please upload a PDF, a picture, or a Word, Excel, PowerPoint or WPS file.")
             % {"name": name}
         )
+    return Evidence(name=name, content_type=content_type, size=size, sha256=_sha256(upload), uploaded_by=by)
+
+
+@transaction.atomic
+def _place(evidence: Evidence, assessment: Assessment, stage: Stage, key: str) -> None:
+    """Puts a stored file beside its item, if the person may do that and it is neither there nor one too many."""
+    assessment = locked(assessment.pk)
+    sheet = open_sheet(evidence.uploaded_by, assessment, stage)
+    (row,) = check_reach(evidence.uploaded_by, assessment, sheet, [key])
     present = sheet.evidence.filter(item=row.pk, removed_at=None)
-    digest = _sha256(upload)
-    if present.filter(sha256=digest).exists():
-        raise Refused(_("“%(name)s” is already there.") % {"name": name})
+    if present.filter(sha256=evidence.sha256).exists():
+        raise Refused(_("“%(name)s” is already there.") % {"name": evidence.name})
     if present.count() >= MAX_FILES:
         raise Refused(_("An item takes at most %(count)d files.") % {"count": MAX_FILES})
-    evidence = Evidence(
-        sheet=sheet,
-        item_id=row.pk,
-        name=name,
-        content_type=content_type,
-        size=size,
-        sha256=digest,
-        uploaded_by=by,
-        uploaded_at=timezone.now(),
-    )
-    upload.seek(0)
-    evidence.file.save(name, upload, save=False)
-    try:
-        with transaction.atomic():
-            evidence.save()
-    except Exception:
-        evidence.file.storage.delete(evidence.file.name)
-        raise
-    return evidence
+    evidence.sheet, evidence.item_id, evidence.uploaded_at = sheet, row.pk, timezone.now()
+    evidence.save(force_insert=True)
 
 
 @transaction.atomic
@@ -85,24 +82,14 @@ def remove(by: User, evidence: Evidence) -> None:
     """Takes a file away while its sheet is still open. The row and the file stay for the log."""
     assessment = locked(evidence.sheet.assessment_id)
     sheet = open_sheet(by, assessment, Stage(evidence.sheet.stage))
-    row = next(row for row in rows(assessment.rubric) if row.pk == evidence.item_id)
-    _check_reach(by, assessment, row, open_items(sheet))
-    changed = Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(
-        removed_by=by, removed_at=timezone.now()
-    )
+    check_reach(by, assessment, sheet, [evidence.item.key])
+    changed = Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_by=by, removed_at=timezone.now())
     if not changed:
         raise WrongState(_("This file has already been removed."))
 
 
-def _check_reach(by: User, assessment: Assessment, row: Row, named: frozenset[int] | None) -> None:
-    if not may_mark(marked_departments(by, assessment), row):
-        raise Forbidden(_("Item %(item)s belongs to another department.") % {"item": row.key})
-    if named is not None and row.pk not in named:
-        raise WrongState(_("Item %(item)s was not sent back and stays as it is.") % {"item": row.key})
-
-
 def safe_name(name: str) -> str:
-    """The last part of an uploaded name, for showing and downloading only: no path, no control or bidirectional-override characters."""
+    """The last part of an uploaded name, for showing only: no path, control or bidirectional characters."""
     last = PureWindowsPath(PurePosixPath(name).name).name
     kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c) not in {"Cc", "Cf"})
     stem, dot, suffix = kept.rpartition(".")

@@ -46,7 +46,10 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save left behind: the sheet with its new sums, the kernel's Total, what changed, and the versions of all marks by item key."""
+    """What a save left behind: the sheet with its new sums, the kernel's Total, and what changed.
+
+    versions  of all marks of the sheet, by item key
+    """
 
     sheet: Sheet
     total: Total
@@ -58,14 +61,15 @@ class Saved:
 def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[Typed]) -> Saved:
     """Stores what was typed on some items of the open sheet, all or nothing.
 
-    Writes one Mark and one MarkRevision per changed item, its Count rows, and the sheet's sums. Items typed as they already stand are
-    left alone. Raises WrongState when the stage is not open, Forbidden when the person does not write it or an item is not theirs,
-    MarksRefused with a sentence per item that can't be read, or with what somebody else saved meanwhile.
+    Writes one Mark and one MarkRevision per changed item, its Count rows, and the sheet's sums. Items typed as they
+    already stand are left alone. Raises WrongState when the stage is not open, Forbidden when the person does not write
+    it or an item is not theirs, MarksRefused with a sentence per item that can't be read, or with what somebody else
+    saved meanwhile.
     """
     assessment = locked(assessment.pk)
     sheet = open_sheet(by, assessment, stage)
     by_key = {row.key: row for row in rows(assessment.rubric)}
-    check_reach(by, assessment, sheet, [by_key.get(t.key) for t in typed])
+    check_reach(by, assessment, sheet, [one.key for one in typed])
     stored = read_marks(assessment.rubric, [sheet])[sheet.pk]
     consented = _not_applicable_before(assessment, stage, typed)
     contents, errors = {}, {}
@@ -102,14 +106,16 @@ def open_items(sheet: Sheet) -> frozenset[int] | None:
     return frozenset(sheet.limited_to.items.values_list("pk", flat=True)) if sheet.limited_to else None
 
 
-def check_reach(by: User, assessment: Assessment, sheet: Sheet, touched: Sequence[Row | None]) -> None:
-    """One item out of reach and none is written."""
+def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> list[Row]:
+    """The rows of these items of an open sheet; refuses unless every one of them is open to the person."""
+    by_key = {row.key: row for row in rows(assessment.rubric) if row.applies(assessment.kind.code)}
+    if not by_key.keys() >= set(keys):
+        raise Forbidden(_("This item does not belong to this sheet."))
     departments = marked_departments(by, assessment)
     named = open_items(sheet)
     signed = signed_offices(sheet)
+    touched = [by_key[key] for key in keys]
     for row in touched:
-        if row is None or not row.applies(assessment.kind.code):
-            raise Forbidden(_("This item does not belong to this sheet."))
         if not may_mark(departments, row):
             raise Forbidden(_("Item %(item)s belongs to another department.") % {"item": row.key})
         if named is not None and row.pk not in named:
@@ -118,6 +124,7 @@ def check_reach(by: User, assessment: Assessment, sheet: Sheet, touched: Sequenc
             raise WrongState(
                 _("Item %(item)s: the department has signed off. Take the sign-off back first.") % {"item": row.key}
             )
+    return touched
 
 
 def signed_offices(sheet: Sheet) -> frozenset[str]:
@@ -204,8 +211,8 @@ def _conflicts(
 ) -> dict[str, StoredMark | None]:
     """Items that somebody else saved after the person saw them.
 
-    None instead of the other's mark means that the person left the item as they saw it (a whole sheet posted without JavaScript carries
-    every item): then the other's mark simply stands.
+    None instead of the other's mark means that the person left the item as they saw it (a whole sheet posted without
+    JavaScript carries every item): then the other's mark simply stands.
     """
     late = [t for t in typed if t.key in stored and t.version != stored[t.key].version]
     found: dict[str, StoredMark | None] = {}
@@ -244,7 +251,7 @@ def _write(
     stored: Marks,
     changed: Mapping[str, Content],
 ) -> Saved:
-    total = total_of(assessment, contents_of(stored) | changed)
+    total = total_of(assessment, {**contents_of(stored), **changed})
     if total.points > MOST_POINTS:
         raise MarksRefused({key: _too_large(by_key[key]) for key, content in changed.items() if content.counts})
     now = timezone.now()
@@ -264,9 +271,7 @@ def _next_version(stored: StoredMark | None) -> int:
     return stored.version + 1 if stored else 1
 
 
-def _write_mark(
-    by: User, sheet: Sheet, row: Row, stored: StoredMark | None, content: Content, now: datetime
-) -> None:
+def _write_mark(by: User, sheet: Sheet, row: Row, stored: StoredMark | None, content: Content, now: datetime) -> None:
     values = {
         "points": content.points,
         "not_applicable": content.not_applicable,

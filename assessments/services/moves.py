@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.chain import digest_of
-from assessments.models import Assessment, Sheet, Step
+from assessments.models import Assessment, Sheet, Signoff, Step
 from assessments.permissions import may_move
 from assessments.queries import departments_of
 from assessments.results import contents_of, read_marks, store_total, total_of
@@ -31,10 +31,11 @@ def move(
 
     items  keys of the items to open again, where the edge allows naming them; empty: all
 
-    Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again and the departments'
-    sign-offs are taken back; the sheet of a stage that begins is created; the official result becomes that of the last completed stage;
-    one Step is appended to the chained log. Raises WrongState when the table has no such edge from the present state, Forbidden when the
-    person may not take it, Refused when a condition of the edge is not met.
+    Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again and the
+    departments' sign-offs are taken back if that opens the assess sheet or an earlier one; the sheet of a stage that
+    begins is created; the official result becomes that of the last completed stage; one Step is appended to the chained
+    log. Raises WrongState when the table has no such edge from the present state, Forbidden when the person may not
+    take it, Refused when a condition of the edge is not met.
     """
     assessment = locked(assessment.pk)
     edge = find_move(State(assessment.state), action, assessment.stages)
@@ -75,7 +76,7 @@ def _named_items(assessment: Assessment, edge: Move, keys: Collection[str]) -> l
     by_key = {row.key: row.pk for row in rows(assessment.rubric) if row.applies(assessment.kind.code)}
     if not edge.may_name_items or not by_key.keys() >= set(keys):
         raise Refused(_("These items can't be named here."))
-    return [by_key[key] for key in keys]
+    return [by_key[key] for key in dict.fromkeys(keys)]
 
 
 def _sheet_of(assessment: Assessment, stage: Stage) -> Sheet:
@@ -92,10 +93,27 @@ def _check_complete(assessment: Assessment, edge: Move) -> None:
     marks = read_marks(assessment.rubric, [sheet])[sheet.pk]
     missing = total_of(assessment, contents_of(marks)).missing
     if missing:
+        raise Refused(_("%(count)d items have no mark yet: %(items)s.") % _listed(missing))
+    if sheet.stage != Stage.SELF:
+        _check_claims(assessment, [key for key, mark in marks.items() if mark.content.not_applicable])
+
+
+def _check_claims(assessment: Assessment, agreed: list[str]) -> None:
+    """What a later stage agreed to as not applicable, the organisation may have withdrawn after a send-back."""
+    if not agreed:
+        return
+    own = assessment.sheets.get(stage=Stage.SELF)
+    claimed = {k for k, mark in read_marks(assessment.rubric, [own])[own.pk].items() if mark.content.not_applicable}
+    withdrawn = [key for key in agreed if key not in claimed]
+    if withdrawn:
         raise Refused(
-            _("%(count)d items have no mark yet: %(items)s.")
-            % {"count": len(missing), "items": "、".join(missing[:10]) + ("…" if len(missing) > 10 else "")}
+            _("The organisation no longer says that these items do not apply, so they need a mark: %(items)s.")
+            % _listed(withdrawn)
         )
+
+
+def _listed(keys: Sequence[str]) -> dict[str, object]:
+    return {"count": len(keys), "items": "、".join(keys[:10]) + ("…" if len(keys) > 10 else "")}
 
 
 def _check_departments(assessment: Assessment) -> None:
@@ -137,9 +155,8 @@ def _turn_sheets(assessment: Assessment, edge: Move, limited_to: Step | None) ->
         sheet = _sheet_of(assessment, target.stage)
         sheet.closed_at, sheet.limited_to = None, limited_to
         sheet.save(update_fields=("closed_at", "limited_to"))
-    if target and not forward:
-        for again in assessment.sheets.filter(stage=Stage.ASSESS):
-            again.signoffs.all().delete()
+    if target and not forward and target.stage != Stage.REVIEW:
+        Signoff.objects.filter(sheet__assessment=assessment).delete()
 
 
 def _set_official_result(assessment: Assessment) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from assessments.results import StoredMark
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # reads as what it is where it is raised
     """The request is understood and can't be done; nothing was changed. `str()` is the sentence."""
 
 
@@ -20,7 +22,7 @@ class Forbidden(Refused):
     """The person may see this but not do it."""
 
 
-@dataclass
+@dataclass(eq=False)  # an exception has to stay hashable
 class MarksRefused(Refused):
     """Some of the marks can't be saved, so none was.
 
@@ -32,4 +34,8 @@ class MarksRefused(Refused):
     conflicts: Mapping[str, StoredMark] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return " ".join(self.errors.values())
+        sentences = list(self.errors.values())
+        if self.conflicts:
+            sentence = _("Somebody else saved meanwhile: %(items)s. Please look at both values.")
+            sentences.append(sentence % {"items": "、".join(self.conflicts)})
+        return " ".join(sentences)
