@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class OrganizationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ModelChoiceField(OrganizationKind.objects.all(), label=_("Kind"))
-    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
+    level = forms.ChoiceField(label=_("Level"), choices=[("", "---------"), *Level.choices])
     code = forms.CharField(
         label=_("Unified social credit code"),
         max_length=40,

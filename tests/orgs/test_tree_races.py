@@ -1,0 +1,107 @@
+"""Two writers at once, on PostgreSQL. Each race has its positive control: with the lock taken away it must go wrong."""
+
+from threading import Thread
+
+import pytest
+from django.db import connection, transaction
+
+from orgs.models import Organization, OrganizationKind, User
+from orgs.services import (
+    NewPost,
+    Refused,
+    create_organization,
+    create_person,
+    move_organization,
+    organizations,
+    people,
+)
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time"),
+]
+
+PATIENCE = 0.5
+"""Seconds in which the other thread either comes through or is seen to wait."""
+
+
+@pytest.fixture
+def kind():
+    return OrganizationKind.objects.create(code="any", name="任意")
+
+
+def while_uncommitted(first, second):
+    """Do `first`, let another connection start `second` before the commit, and return what `second` came to."""
+    outcome = []
+
+    def other():
+        try:
+            outcome.append(second())
+        except Refused as refusal:
+            outcome.append(refusal)
+        finally:
+            connection.close()
+
+    thread = Thread(target=other)
+    with transaction.atomic():
+        first()
+        thread.start()
+        thread.join(PATIENCE)
+    thread.join()
+    return outcome[0]
+
+
+def cross_moves(kind):
+    """A under B here while B goes under A there; the outcome of the second, and whether there is a loop now."""
+    top = create_organization(None, None, "市", kind, "city")
+    one, two = (create_organization(None, top, name, kind, "county") for name in "甲乙")
+    outcome = while_uncommitted(lambda: move_organization(None, one, two), lambda: move_organization(None, two, one))
+    one, two = Organization.objects.get(pk=one.pk), Organization.objects.get(pk=two.pk)
+    return outcome, one.parent == two and two.parent == one
+
+
+def test_cross_moves_make_no_loop(kind):
+    outcome, loop = cross_moves(kind)
+    assert isinstance(outcome, Refused)
+    assert not loop
+
+
+def test_cross_moves_without_the_lock_make_a_loop(kind, monkeypatch):
+    monkeypatch.setattr(organizations, "lock_tree", lambda: None)
+    _outcome, loop = cross_moves(kind)
+    assert loop
+
+
+def create_under_moving(kind):
+    """A new child appears while its parent's branch moves; whether its path is the parent's path and its own key."""
+    top = create_organization(None, None, "市", kind, "city")
+    one, two = (create_organization(None, top, name, kind, "county") for name in "甲乙")
+    child = while_uncommitted(
+        lambda: move_organization(None, one, two), lambda: create_organization(None, one, "新", kind, "township")
+    )
+    child = Organization.objects.select_related("parent").get(pk=child.pk)
+    return child.path == child.parent.path + str(child.pk).zfill(9)
+
+
+def test_a_child_born_during_a_move_stands_in_its_place(kind):
+    assert create_under_moving(kind)
+
+
+def same_logins(kind):
+    """One person gets as phone number what another gets as user name; how many people log in with it."""
+    top = create_organization(None, None, "市", kind, "city")
+    posts = [NewPost(top, "clerk")]
+    while_uncommitted(
+        lambda: create_person(None, "甲", posts, phone="13900000001", password="x"),
+        lambda: create_person(None, "乙", posts, username="13900000001", password="x"),
+    )
+    return User.objects.filter(phone="13900000001").count() + User.objects.filter(username="13900000001").count()
+
+
+def test_a_login_never_means_two_people(kind):
+    assert same_logins(kind) == 1
+
+
+def test_a_login_means_two_people_without_the_lock(kind, monkeypatch):
+    monkeypatch.setattr(people, "lock_people", lambda: None)
+    assert same_logins(kind) == 2
