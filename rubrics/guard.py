@@ -1,8 +1,8 @@
 """A frozen rubric never changes.
 
-Every way of ours to write a rubric's rows ends here: `save` and `delete` (also through cascades, the admin and fixtures) by signals,
-`update`, `bulk_update` and `bulk_create` by the query set of all our managers, many-to-many changes by their own signal. Migrations
-work on historical models and stay free to reshape tables.
+Every way of ours to write a rubric's rows ends here: `save` and `delete` (also through cascades, the admin and
+fixtures) by signals, `update`, `bulk_update` and `bulk_create` by the query set of all our managers, many-to-many
+changes by their own signal. Migrations work on historical models and stay free to reshape tables.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ class GuardedQuerySet(models.QuerySet[Any]):
     def update(self, **values: Any) -> int:
         _refuse(self.model, self)
         owner = owner_of(self.model)
-        if owner is not None and owner.name in values:
-            _refuse_owners(owner, {getattr(values[owner.name], "pk", values[owner.name])})
+        if owner is not None:
+            moved = (values[name] for name in (owner.name, owner.attname) if name in values)
+            _refuse_owners(owner, {getattr(value, "pk", value) for value in moved})
         return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]

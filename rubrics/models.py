@@ -1,7 +1,8 @@
 """Rubrics as rows: what a document prints, and the rules that turn marks into points.
 
-Document -> Rubric (one row per version, frozen once a cycle uses it) -> Section -> Group -> Item -> Measure. All wording is the document's
-own. `rubrics.convert` turns a Rubric into the kernel's frozen value; nothing else computes with these rows.
+Document -> Rubric (one row per version, frozen once a cycle uses it) -> Section -> Group -> Item -> Measure. All
+wording is the document's own. `rubrics.convert` turns a Rubric into the kernel's frozen value; nothing else computes
+with these rows.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class Rubric(NaturalKey):
     """考核标准. One version; `frozen_at` is set when a cycle first uses it, and from then on no row of it changes.
 
     declared_total  what the document says its base points add up to; None where it says nothing
-    total_label, printed_total  the document's own total row ("分数合计", "105": Shenyang prints base and bonus in one sum);
+    total_label, printed_total  the document's own total row ("分数合计", "105": Shenyang adds base and bonus);
                     blank where it prints none
     step            smallest difference between two marks
     qualified_rank  the lowest band rank that still counts as qualified (达标); None: no such rule
@@ -196,7 +197,7 @@ class ColumnSource(models.TextChoices):
 
 
 class Column(NaturalKey):
-    """A column of the document's table, in printed order. The score columns also name the stages and say how many there are.
+    """A column of the document's table, in printed order. The score columns also name the stages and say how many.
 
     heading  blank where the printed heading of the column before spans this one too; a line break is a printed one
     added  the document has no such column and the software supplies it (six special actions)
@@ -278,7 +279,7 @@ class Section(NaturalKey):
 
 
 class Group(NaturalKey):
-    """单项: items that share one printed cell of points (Jiangsu), `label` as printed. Positions run through the rubric."""
+    """单项: items that share one printed cell of points, `label` (Jiangsu). Positions run through the rubric."""
 
     NATURAL_KEY = ("section__rubric__code", "section__rubric__version", "position")
     FROZEN_AT = "section__rubric__frozen_at"
@@ -331,7 +332,8 @@ class Item(NaturalKey):
     number     as printed before the wording ('3.', '１.', '12'); blank where none is printed
     points     base points; None on a pure bonus row
     printed_points  the points as printed ('（3分）', '２分', '最高5分', '加分项目')
-    basis      评分细则, the evidence basis; `subject` the cell that mixes assessed organisations and departments (D), as printed
+    basis      评分细则, the evidence basis
+    subject    the cell that mixes assessed organisations and departments, as printed (six special actions)
     threshold  the quantitative condition, a part of `text`
     audiences  the kinds it applies to; none: all
     offices    responsible departments through Responsibility, lead first

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Sum
 
-from rubrics.models import Item, Rubric
+from rubrics.models import Document, Rubric
 
 
-def with_rows(rubrics: QuerySet[Rubric]) -> QuerySet[Rubric]:
-    """Rubrics with everything that a page or a card prints: columns, bands, audiences, and items in document order.
-
-    An item's departments are its `responsibilities`, lead first; `offices` would come in no order.
-    """
-    items = Item.objects.select_related("section", "group").prefetch_related(
-        "measures", "audiences", "responsibilities__office"
+def documents() -> QuerySet[Document]:
+    """Documents with their rubrics, each with its kinds, `item_count` and `points_sum`: three queries."""
+    rubrics = Rubric.objects.annotate(item_count=Count("items"), points_sum=Sum("items__points"))
+    return Document.objects.prefetch_related(
+        Prefetch("rubrics", rubrics.order_by("position", "code", "-version").prefetch_related("audiences"))
     )
-    return rubrics.select_related("document").prefetch_related(
-        "columns", "bands", "audiences", Prefetch("items", items.order_by("position"))
+
+
+def with_frame() -> QuerySet[Rubric]:
+    """Rubrics with all that surrounds their rows: document, columns, kinds and bands."""
+    return (
+        Rubric.objects.select_related("document")
+        .prefetch_related("columns", "audiences", "bands")
+        .annotate(item_count=Count("items"), points_sum=Sum("items__points"))
     )

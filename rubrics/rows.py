@@ -1,6 +1,7 @@
-"""A rubric's rows as pages, services and cards need them: plain frozen values, read once per process for a frozen rubric.
+"""A rubric's rows as pages, services and cards need them: plain frozen values, of a frozen rubric read only once.
 
-What is kept is keyed by the row's key and the moment it was frozen, so another database with the same keys finds nothing of it.
+What is kept is keyed by the row's key and the moment it was frozen, so another database with the same keys finds
+nothing of it.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class Row:
     section_name: str
     section_label: str
     section_points: Decimal | None
+    section_part: str
     group: int | None
+    group_label: str
     group_points: Decimal | None
     offices: tuple[str, ...]
     kinds: frozenset[str]
@@ -84,7 +87,7 @@ def _read(pk: int) -> tuple[Row, ...]:
 
 
 def headings(rubric: Rubric) -> Mapping[str, str]:
-    """The printed heading of each column by what it shows; one query, for a frozen rubric only the first time in a process."""
+    """The printed heading of each column by what it shows; one query, for a frozen rubric only the first time."""
     return _frozen_headings(rubric.pk, rubric.frozen_at) if rubric.frozen_at else _read_headings(rubric.pk)
 
 
@@ -118,7 +121,9 @@ def _row(item: Item) -> Row:
         section_name=item.section.name,
         section_label=item.section.label,
         section_points=item.section.points,
+        section_part=item.section.part,
         group=item.group.position if item.group else None,
+        group_label=item.group.label if item.group else "",
         group_points=item.group.points if item.group else None,
         offices=tuple(duty.office.name for duty in item.responsibilities.all()),
         kinds=frozenset(audience.kind for audience in item.audiences.all()),

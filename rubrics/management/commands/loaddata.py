@@ -1,13 +1,14 @@
 """Django's loaddata, with two rules of ours about rubrics.
 
-A rubric that a cycle uses stays as it is: every row of a frozen rubric, and the document that carries one, is passed over.
-Any other rubric becomes what the fixture says: its Rubric row, which comes first, clears the old parts, so that a row that the fixture
-lost does not stay behind and rows may change places. The Rubric row itself keeps its key; its parts get new ones.
+A rubric that a cycle uses stays as it is: every row of a frozen rubric, and the document that carries one, is passed
+over. Any other rubric becomes what the fixture says: its Rubric row, which comes first, clears the old parts, so that
+a row that the fixture lost does not stay behind and rows may change places. The Rubric row itself keeps its key; its
+parts get new ones.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
@@ -46,7 +47,7 @@ class Command(loaddata.Command):
         return super().save_obj(obj)
 
     def _is_frozen(self, key: tuple[Any, ...]) -> bool:
-        """Whether a cycle uses the rubric; asked once, and locked, so that no cycle begins to use it halfway through."""
+        """Whether a cycle uses the rubric; asked once, and locked, so that no cycle begins to use it meanwhile."""
         if key not in self.frozen:
             code, version = key
             stored = Rubric.objects.using(self.using).select_for_update().filter(code=code, version=version).first()
@@ -55,6 +56,7 @@ class Command(loaddata.Command):
 
 
 def _rubric_key(obj: DeserializedObject) -> tuple[Any, ...]:
-    """Code and version, with which every natural key begins; where the owner is not there, those of the key that names it."""
+    """Code and version, with which every natural key begins, also the deferred one of an owner that is not there."""
     owner = owner_of(type(obj.object))
-    return tuple((obj.deferred_fields or {}).get(owner) or obj.object.natural_key())[:2]
+    key = next((value for field, value in (obj.deferred_fields or {}).items() if field == owner), ())
+    return tuple(key or cast(NaturalKey, obj.object).natural_key())[:2]
