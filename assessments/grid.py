@@ -152,10 +152,10 @@ def content_values(content: Content) -> dict[str, str]:
 def earlier_cell(content: Content | None, worth: str) -> str:
     """What an earlier stage gave, as a cell. `worth` is the kernel's figure for items that a rule computes."""
     if content is None or content.blank:
-        return f'<span class="mark-blank">{_("blank")}</span>'
+        return f'<span class="score-blank">{_("blank")}</span>'
     if content.not_applicable:
-        return f'<span class="mark-na">{_("n/a")}</span>'
-    return f'<span class="mark-figure">{worth}</span>'
+        return f'<span class="score-na">{_("n/a")}</span>'
+    return f'<span class="score-figure">{worth}</span>'
 
 
 def earlier_note(heading: str, content: Content | None, evidence: Iterable[Evidence]) -> str:

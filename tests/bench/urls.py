@@ -1,0 +1,10 @@
+from django.urls import include, path
+
+from tests.bench import bare
+
+urlpatterns = [
+    path("bare/page/<int:pk>/", bare.page),
+    path("bare/save/<int:pk>/", bare.save),
+    path("bare/list/<int:cycle>/", bare.listing),
+    path("", include("config.urls")),
+]
