@@ -10,14 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import count
+from itertools import count as counting
 from typing import Any
 
 from django.core.management import call_command
 from django.utils import timezone
 
 from assessments import services
-from assessments.models import Assessment, Cycle, Mark
+from assessments.models import Assessment, Count, Cycle, Evidence, Mark, MarkRevision, Sheet, Signoff, Step
 from assessments.permissions import marked_departments, may_mark
 from assessments.queries import departments_of
 from assessments.services.cycles import printed_total
@@ -56,7 +56,7 @@ FIXTURES = (
 )
 SCORE_COLUMNS = (ColumnSource.SELF, ColumnSource.ASSESS, ColumnSource.REVIEW)
 
-_numbers = count(1)
+_numbers = counting(1)
 D = Decimal
 
 
@@ -494,3 +494,20 @@ def bring_to(cast: Cast, state: State) -> Assessment:
     while assessment.state != state:
         assessment = finish_stage(cast)
     return cast.now()
+
+
+def snapshot(assessment: Assessment) -> dict[str, Any]:
+    """Everything stored about an assessment, to be compared before and after."""
+    sheets = {"sheet__assessment": assessment.pk}
+    tables = {
+        "assessment": Assessment.objects.filter(pk=assessment.pk),
+        "sheets": Sheet.objects.filter(assessment=assessment.pk),
+        "marks": Mark.objects.filter(**sheets),
+        "counts": Count.objects.filter(mark__sheet__assessment=assessment.pk),
+        "revisions": MarkRevision.objects.filter(**sheets),
+        "signoffs": Signoff.objects.filter(**sheets),
+        "evidence": Evidence.objects.filter(**sheets),
+        "steps": Step.objects.filter(assessment=assessment.pk),
+        "named": Step.items.through.objects.filter(step__assessment=assessment.pk),
+    }
+    return {name: sorted(rows.values_list(), key=lambda row: row[0]) for name, rows in tables.items()}
