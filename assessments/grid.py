@@ -201,7 +201,9 @@ def not_applicable_control(row: Row, stage: Stage, own: Content | None, claimed:
 
 def conflict_box(row: Row, theirs: str, name: str, at: str) -> str:
     """Both values of an item that two people edited; the field above holds one's own."""
-    told = _("%(name)s saved %(theirs)s at %(at)s. Your own value stands in the field; saving again replaces theirs.") % {
+    told = _(
+        "%(name)s saved %(theirs)s at %(at)s. Your own value stands in the field; saving again replaces theirs."
+    ) % {
         "name": escape(name),
         "theirs": f"<b>{escape(theirs)}</b>",
         "at": at,
@@ -211,5 +213,3 @@ def conflict_box(row: Row, theirs: str, name: str, at: str) -> str:
 
 def error_box(sentence: str) -> str:
     return f'<p class="item-error" role="alert">{escape(sentence)}</p>' if sentence else ""
-
-

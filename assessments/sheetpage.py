@@ -120,9 +120,7 @@ def render_grid(
     titles = headings(page.assessment.rubric)
     sums = page.sums["sections"]
     sections = []
-    for chapter in grid.chapters(
-        page.assessment.rubric, page.stage, page.assessment.kind.code, editable=page.editable
-    ):
+    for chapter in grid.chapters(page.assessment.rubric, page.stage, page.assessment.kind.code, editable=page.editable):
         moulds = [mould for mould in chapter.moulds if mould.row.key in keys]
         if not moulds:
             continue
@@ -192,7 +190,9 @@ def _entry_values(page: SheetPage, row: Row, stored: StoredMark | None, files: l
     content = stored.content if stored else None
     claimed = page.marks[Stage.SELF].get(row.key) if page.stage != Stage.SELF else None
     claim = claimed.content if claimed else None
-    said_more = bool(files or (content and (content.remark or content.not_applicable)) or (claim and claim.not_applicable))
+    said_more = bool(
+        files or (content and (content.remark or content.not_applicable)) or (claim and claim.not_applicable)
+    )
     return {
         "version": str(stored.version if stored else 0),
         "lock": " disabled" if row.key in page.locked else "",
@@ -289,7 +289,9 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
 def rows_of(user: User, assessment: Assessment, *, editable: bool) -> tuple[Row, ...]:
     """The rows a person is concerned with: while marking, those of their departments, else all that apply to the kind."""
     departments = marked_departments(user, assessment) if editable else None
-    return tuple(row for row in rows(assessment.rubric) if row.applies(assessment.kind.code) and may_mark(departments, row))
+    return tuple(
+        row for row in rows(assessment.rubric) if row.applies(assessment.kind.code) and may_mark(departments, row)
+    )
 
 
 def is_whole(assessment: Assessment, shown: Sequence[Row]) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,46 +15,44 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments import services, sheetpage
 from assessments.models import Assessment
 from assessments.permissions import open_moves
-from assessments.queries import visible_to
 from assessments.sentences import formula
-from assessments.services import MarksRefused, Refused, Typed, WrongState
+from assessments.services import MarksRefused, Refused, Typed
+from assessments.views.answers import (
+    CONFLICT,
+    UNPROCESSABLE,
+    Request,
+    refusals,
+    row_or_404,
+    stage_or_404,
+    visible_or_404,
+)
 from assessments.workflow import Stage
-from rubrics.rows import Row, headings, rows
+from rubrics.rows import Row, headings
 from rubrics.scoring.numbers import format_points
 
-CONFLICT, UNPROCESSABLE = 409, 422
 
-
-def fetch(request: HttpRequest, pk: int, stage: str) -> tuple[Assessment, Stage]:
-    """The assessment, if the person may know of it, and the stage, if there is one of that name."""
-    assessments = visible_to(request.user).select_related("rubric", "kind", "cycle", "assessor")
-    assessment = get_object_or_404(assessments, pk=pk)
-    if stage not in Stage.values:
-        raise Http404
-    return assessment, Stage(stage)
-
-
-def loaded(request: HttpRequest, assessment: Assessment, stage: Stage) -> sheetpage.SheetPage:
-    page = sheetpage.load(request.user, assessment, stage)  # type: ignore[arg-type]
+def loaded(request: Request, assessment: Assessment, stage: Stage) -> sheetpage.SheetPage:
+    page = sheetpage.load(request.user, assessment, stage)
     if page is None:
         raise PermissionDenied
     return page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sheet(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
-    assessment, which = fetch(request, pk, stage)
-    page = loaded(request, assessment, which)
+@refusals(back="assessments:detail")
+def sheet(request: Request, pk: int, stage: str) -> HttpResponse:
+    assessment = visible_or_404(request, pk)
+    page = loaded(request, assessment, stage_or_404(assessment, stage))
     if request.method == "POST":
         return _save_whole(request, page)
     return _shown(request, page)
 
 
-def _shown(request: HttpRequest, page: sheetpage.SheetPage, status: int = 200, **refused: object) -> HttpResponse:
+def _shown(request: Request, page: sheetpage.SheetPage, status: int = 200, **refused: object) -> HttpResponse:
     context = {
         "page": page,
         "assessment": page.assessment,
-        "sections": sheetpage.render_grid(page, **refused),  # type: ignore[arg-type]
+        "sections": sheetpage.render_grid(page, **refused),
         "sums": page.sums,
         "heading": headings(page.assessment.rubric).get(page.stage, page.stage.label),
         "moves": open_moves(request.user, page.assessment) if page.editable else (),
@@ -64,11 +62,11 @@ def _shown(request: HttpRequest, page: sheetpage.SheetPage, status: int = 200, *
     return render(request, "assessments/sheet.html", context, status=status)
 
 
-def _save_whole(request: HttpRequest, page: sheetpage.SheetPage) -> HttpResponse:
+def _save_whole(request: Request, page: sheetpage.SheetPage) -> HttpResponse:
     """A plain save of every field on the page; what is refused stands in the fields again."""
     typed = typed_in(request.POST, page.shown)
     try:
-        saved = services.save_marks(request.user, page.assessment, page.stage, typed)  # type: ignore[arg-type]
+        saved = services.save_marks(request.user, page.assessment, page.stage, typed)
     except MarksRefused as refusal:
         status = CONFLICT if refusal.conflicts else UNPROCESSABLE
         return _shown(
@@ -79,8 +77,7 @@ def _save_whole(request: HttpRequest, page: sheetpage.SheetPage) -> HttpResponse
             errors=refusal.errors,
             conflicts=refusal.conflicts,
         )
-    refusals = _attach_all(request, page)
-    for sentence in refusals:
+    for sentence in _attach_all(request, page):
         messages.error(request, sentence)
     count = len(saved.contents)
     messages.success(request, ngettext("Saved: %(count)d item.", "Saved: %(count)d items.", count) % {"count": count})
@@ -89,24 +86,24 @@ def _save_whole(request: HttpRequest, page: sheetpage.SheetPage) -> HttpResponse
     return redirect("assessments:sheet", page.assessment.pk, page.stage)
 
 
-def _attach_all(request: HttpRequest, page: sheetpage.SheetPage) -> list[str]:
+def _attach_all(request: Request, page: sheetpage.SheetPage) -> list[str]:
     """Keeps the files chosen beside any item. The sentences of those that can't be taken."""
-    refusals = []
+    refused = []
     for row in page.shown:
         for upload in request.FILES.getlist(f"f-{row.key}"):
             try:
-                services.attach(request.user, page.assessment, page.stage, row.key, upload)  # type: ignore[arg-type]
+                services.attach(request.user, page.assessment, page.stage, row.key, upload)
             except Refused as refusal:
-                refusals.append(f"{row.key}: {refusal}")
-    return refusals
+                refused.append(f"{row.key}: {refusal}")
+    return refused
 
 
-def _remove(request: HttpRequest, page: sheetpage.SheetPage) -> None:
+def _remove(request: Request, page: sheetpage.SheetPage) -> None:
     wanted = request.POST["remove"]
     for found in page.evidence.values():
         for one in found:
             if str(one.pk) == wanted:
-                services.remove(request.user, one)  # type: ignore[arg-type]
+                services.remove(request.user, one)
                 messages.success(request, _("Removed: %(name)s") % {"name": one.name})
 
 
@@ -128,28 +125,25 @@ def typed_in(data: QueryDict, rows: Iterable[Row]) -> list[Typed]:
 
 
 @require_POST
-def save_item(request: HttpRequest, pk: int, stage: str, key: str) -> JsonResponse:
+@refusals(back="assessments:detail")
+def save_item(request: Request, pk: int, stage: str, key: str) -> HttpResponse:
     """Saves one item. 200 with the new version and sums, 422 with a sentence, 409 with both values or a closed sheet, 403."""
-    assessment, which = fetch(request, pk, stage)
-    row = next((row for row in rows(assessment.rubric) if row.key == key), None)
-    typed = typed_in(request.POST, [row] if row else [])
-    if row is None or not typed:
+    assessment = visible_or_404(request, pk)
+    which, row = stage_or_404(assessment, stage), row_or_404(assessment, key)
+    typed = typed_in(request.POST, [row])
+    if not typed:
         raise Http404
     try:
-        saved = services.save_marks(request.user, assessment, which, typed)  # type: ignore[arg-type]
+        saved = services.save_marks(request.user, assessment, which, typed)
     except MarksRefused as refusal:
         return _refused(row, refusal)
-    except WrongState as refusal:
-        return JsonResponse({"error": str(refusal)}, status=CONFLICT)
-    except Refused as refusal:
-        return JsonResponse({"error": str(refusal)}, status=403)
     return JsonResponse(_saved_item(request, saved, row))
 
 
-def _saved_item(request: HttpRequest, saved: services.Saved, row: Row) -> dict[str, object]:
+def _saved_item(request: Request, saved: services.Saved, row: Row) -> dict[str, object]:
     score = next(score for score in saved.total.items if score.item.key == row.key)
     assessment = saved.sheet.assessment
-    shown = sheetpage.rows_of(request.user, assessment, editable=True)  # type: ignore[arg-type]
+    shown = sheetpage.rows_of(request.user, assessment, editable=True)
     return {
         "version": saved.versions.get(row.key, 0),
         "state": sheetpage.item_state(score),
@@ -183,12 +177,12 @@ def _refused(row: Row, refusal: MarksRefused) -> JsonResponse:
 
 
 @require_POST
-def adopt(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
+@refusals(back="assessments:detail")
+def adopt(request: Request, pk: int, stage: str) -> HttpResponse:
     """Takes over the earlier stage's marks where one's own are still blank."""
-    assessment, which = fetch(request, pk, stage)
-    loaded(request, assessment, which)
-    saved = services.adopt_marks(request.user, assessment, which)  # type: ignore[arg-type]
-    count = len(saved.contents)
+    assessment = visible_or_404(request, pk)
+    which = stage_or_404(assessment, stage)
+    count = len(services.adopt_marks(request.user, assessment, which).contents)
     messages.success(
         request, ngettext("Taken over: %(count)d mark.", "Taken over: %(count)d marks.", count) % {"count": count}
     )

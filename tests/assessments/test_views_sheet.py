@@ -26,8 +26,8 @@ def item_at(cast: Cast, stage: Stage, key: str) -> str:
     return reverse("assessments:save_item", args=[cast.assessment.pk, stage, key])
 
 
-def as_(user) -> Client:
-    client = Client()
+def as_(user, *, script: bool = False) -> Client:
+    client = Client(headers={"accept": "application/json"} if script else None)
     client.force_login(user)
     return client
 
@@ -82,7 +82,9 @@ class TestReading:
 class TestSavingOneItem:
     def test_saves_and_answers_with_the_new_sums(self, people: Cast) -> None:
         key = first_judged(people)
-        answer = as_(people.clerk).post(item_at(people, Stage.SELF, key), {f"p-{key}": "１．５分", f"v-{key}": "0"})
+        answer = as_(people.clerk, script=True).post(
+            item_at(people, Stage.SELF, key), {f"p-{key}": "１．５分", f"v-{key}": "0"}
+        )
         assert answer.status_code == 200
         data = answer.json()
         assert (data["version"], data["worth"], data["state"], data["sums"]["points"]) == (1, "1.5", "is-scored", "1.5")
@@ -90,7 +92,9 @@ class TestSavingOneItem:
 
     def test_a_wrong_number_is_told_and_nothing_is_written(self, people: Cast) -> None:
         key = first_judged(people)
-        answer = as_(people.clerk).post(item_at(people, Stage.SELF, key), {f"p-{key}": "1e1", f"v-{key}": "0"})
+        answer = as_(people.clerk, script=True).post(
+            item_at(people, Stage.SELF, key), {f"p-{key}": "1e1", f"v-{key}": "0"}
+        )
         assert answer.status_code == 422
         assert key in answer.json()["error"]
         assert "1e1" in answer.json()["error"]
@@ -100,7 +104,9 @@ class TestSavingOneItem:
     def test_two_people_one_item(self, people: Cast) -> None:
         key = first_judged(people)
         save(people.chair, people.assessment, Stage.SELF, key, "1", remark="主席")
-        answer = as_(people.clerk).post(item_at(people, Stage.SELF, key), {f"p-{key}": "0.5", f"v-{key}": "0"})
+        answer = as_(people.clerk, script=True).post(
+            item_at(people, Stage.SELF, key), {f"p-{key}": "0.5", f"v-{key}": "0"}
+        )
         assert answer.status_code == 409
         data = answer.json()
         assert (data["conflict"], data["by"], data["version"]) == ("1", str(people.chair), 1)
@@ -116,14 +122,16 @@ class TestSavingOneItem:
     def test_saving_what_stands_already_changes_nothing(self, people: Cast) -> None:
         key = first_judged(people)
         save(people.chair, people.assessment, Stage.SELF, key, "1")
-        answer = as_(people.clerk).post(item_at(people, Stage.SELF, key), {f"p-{key}": "1.0", f"v-{key}": "0"})
+        answer = as_(people.clerk, script=True).post(
+            item_at(people, Stage.SELF, key), {f"p-{key}": "1.0", f"v-{key}": "0"}
+        )
         assert (answer.status_code, answer.json()["version"]) == (200, 1)
         assert MarkRevision.objects.count() == 1
 
     def test_another_departments_item(self, people: Cast) -> None:
         bring_to(people, State.ASSESSING)
         foreign = people.rubric.items.exclude(offices__name=factories.OFFICE).filter(rule="judged").first()
-        answer = as_(people.department_assessor).post(
+        answer = as_(people.department_assessor, script=True).post(
             item_at(people, Stage.ASSESS, foreign.key), {f"p-{foreign.key}": "1", f"v-{foreign.key}": "0"}
         )
         assert answer.status_code == 403
@@ -132,15 +140,17 @@ class TestSavingOneItem:
     def test_a_closed_sheet(self, people: Cast) -> None:
         bring_to(people, State.ASSESSING)
         key = first_judged(people)
-        answer = as_(people.clerk).post(item_at(people, Stage.SELF, key), {f"p-{key}": "1", f"v-{key}": "1"})
+        answer = as_(people.clerk, script=True).post(
+            item_at(people, Stage.SELF, key), {f"p-{key}": "1", f"v-{key}": "1"}
+        )
         assert answer.status_code == 409
 
     def test_strangers_and_unknown_items(self, people: Cast) -> None:
         key = first_judged(people)
         data = {f"p-{key}": "1", f"v-{key}": "0"}
-        assert as_(people.stranger).post(item_at(people, Stage.SELF, key), data).status_code == 404
-        assert as_(people.clerk).post(item_at(people, Stage.SELF, "nothing"), data).status_code == 404
-        assert as_(people.clerk).post(item_at(people, Stage.SELF, key), {}).status_code == 404
+        assert as_(people.stranger, script=True).post(item_at(people, Stage.SELF, key), data).status_code == 404
+        assert as_(people.clerk, script=True).post(item_at(people, Stage.SELF, "nothing"), data).status_code == 404
+        assert as_(people.clerk, script=True).post(item_at(people, Stage.SELF, key), {}).status_code == 404
 
 
 class TestPlainSave:
