@@ -1,9 +1,8 @@
 """全县工会工作目标考核: four rubrics by kind; each department of the county union marks its own items."""
 
+from assessments.demo.sites import SHOWN_UNIT, Department, Site, Unit, keeper, person
 from orgs.models import Level
 from orgs.roles import Role
-
-from assessments.demo.sites import SHOWN_UNIT, Department, Site, Unit, keeper, person
 
 
 def member(name: str, kind: str, members: int, username: str, keeper_name: str) -> Unit:
@@ -20,9 +19,9 @@ GREEN_HILL = Unit(
     stands=SHOWN_UNIT,
 )
 ENTERPRISES = (
-    member("丰泽面粉厂工会", "direct_enterprise", 420, "county-fengze", "麦丰"),
+    member("丰泽面粉厂工会", "direct_enterprise", 420, "county-fengze", "麦冬"),
     member("晨光水泥有限公司工会", "direct_enterprise", 680, "county-chenguang", "石坚"),
-    member("禾丰县自来水公司工会", "direct_enterprise", 210, "county-water", "江清澈"),
+    member("禾丰县自来水公司工会", "direct_enterprise", 210, "county-water", "江澈"),
 )
 COUNTY = Unit(
     "禾丰县总工会",
@@ -30,15 +29,15 @@ COUNTY = Unit(
     Level.COUNTY,
     61200,
     (
-        person("county-assessor", "计公平", Role.ASSESSOR),
-        person("county-reviewer", "舒明理", Role.REVIEWER),
-        person("county-admin", "管有序", Role.ADMIN),
-        person("county-auditor", "鉴真平", Role.AUDITOR),
+        person("county-assessor", "计衡", Role.ASSESSOR),
+        person("county-reviewer", "舒理", Role.REVIEWER),
+        person("county-admin", "管旭", Role.ADMIN),
+        person("county-auditor", "简真", Role.AUDITOR),
         person("county-office", "文思齐", Role.DEPARTMENT_ASSESSOR, department="办公室"),
         person("county-organization", "祖念慈", Role.DEPARTMENT_ASSESSOR, department="组织部"),
-        person("county-production", "宁安康", Role.DEPARTMENT_ASSESSOR, department="生产保护部"),
-        person("county-aid", "温送暖", Role.DEPARTMENT_ASSESSOR, department="保障部"),
-        person("county-openness", "明如镜", Role.DEPARTMENT_ASSESSOR, department="厂务公开办公室"),
+        person("county-production", "宁远", Role.DEPARTMENT_ASSESSOR, department="生产保护部"),
+        person("county-aid", "温如玉", Role.DEPARTMENT_ASSESSOR, department="保障部"),
+        person("county-openness", "明月华", Role.DEPARTMENT_ASSESSOR, department="厂务公开办公室"),
         person("county-publicity", "宣若水", Role.DEPARTMENT_ASSESSOR, department="宣教部"),
     ),
     departments=(
@@ -57,10 +56,10 @@ COUNTY = Unit(
         member("禾丰县产业集聚区总工会", "township", 5230, "county-park", "章集贤"),
         member("教育系统工会", "system", 4120, "county-education", "师道远"),
         member("卫生健康系统工会", "system", 2360, "county-health", "康百里"),
-        member("交通运输系统工会", "system", 1540, "county-transport", "陆通达"),
-        member("党群系统工会", "party_government_system", 860, "county-party", "诸群立"),
-        member("政府系统工会", "party_government_system", 1720, "county-government", "郑惠民"),
-        member("政法系统工会", "party_government_system", 1130, "county-justice", "平直方"),
+        member("交通运输系统工会", "system", 1540, "county-transport", "陆行远"),
+        member("党群系统工会", "party_government_system", 860, "county-party", "诸明"),
+        member("政府系统工会", "party_government_system", 1720, "county-government", "郑岩"),
+        member("政法系统工会", "party_government_system", 1130, "county-justice", "平川"),
         *ENTERPRISES,
     ),
 )

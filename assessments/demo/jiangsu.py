@@ -1,9 +1,8 @@
-"""江苏省模范职工之家: three rubrics by level; counties, townships and base unions are each judged by the union above them."""
-
-from orgs.models import Level
-from orgs.roles import Role
+"""江苏省模范职工之家: three rubrics by level, each union judged by the one right above it."""
 
 from assessments.demo.sites import SHOWN_UNIT, Site, Unit, keeper, person
+from orgs.models import Level
+from orgs.roles import Role
 
 
 def base(name: str, kind: str, members: int, username: str, keeper_name: str) -> Unit:
@@ -15,7 +14,7 @@ FACTORY = Unit(
     "private",
     Level.GRASSROOTS,
     1240,
-    (person("js-clerk", "船小舟", Role.CLERK), person("js-chair", "帆正举", Role.CHAIR)),
+    (person("js-clerk", "程小舟", Role.CLERK), person("js-chair", "樊正举", Role.CHAIR)),
     stands=SHOWN_UNIT,
 )
 WATER_TOWN = Unit(
@@ -24,15 +23,15 @@ WATER_TOWN = Unit(
     Level.TOWNSHIP,
     8650,
     (
-        person("js-town-clerk", "芦白露", Role.CLERK),
-        person("js-town-chair", "水映天", Role.CHAIR),
-        person("js-town-assessor", "荷清正", Role.ASSESSOR),
+        person("js-town-clerk", "卢白露", Role.CLERK),
+        person("js-town-chair", "沈映天", Role.CHAIR),
+        person("js-town-assessor", "何清正", Role.ASSESSOR),
     ),
     below=(
         FACTORY,
-        base("芦荡镇云织服装有限公司", "private", 386, "js-garment", "云裳"),
-        base("芦荡镇中心小学", "public_enterprise", 94, "js-school", "蒙启"),
-        base("芦荡镇机关", "agency", 68, "js-town-agency", "廉洁行"),
+        base("芦荡镇云织服装有限公司", "private", 386, "js-garment", "云晓裳"),
+        base("芦荡镇中心小学", "public_enterprise", 94, "js-school", "蒙启航"),
+        base("芦荡镇机关", "agency", 68, "js-town-agency", "廉行之"),
     ),
 )
 BAMBOO_TOWN = Unit(
@@ -40,10 +39,10 @@ BAMBOO_TOWN = Unit(
     "township",
     Level.TOWNSHIP,
     5420,
-    (person("js-zhuxi", "竹有节", Role.CLERK, Role.CHAIR, Role.ASSESSOR),),
+    (person("js-zhuxi", "祝有节", Role.CLERK, Role.CHAIR, Role.ASSESSOR),),
     below=(
-        base("竹溪街道竹韵家具有限公司", "private", 214, "js-furniture", "椿木林"),
-        base("竹溪街道社区卫生服务中心", "public_enterprise", 77, "js-clinic", "健民生"),
+        base("竹溪街道竹韵家具有限公司", "private", 214, "js-furniture", "褚木森"),
+        base("竹溪街道社区卫生服务中心", "public_enterprise", 77, "js-clinic", "简民生"),
     ),
 )
 SOUTH_LAKE = Unit(
@@ -52,14 +51,14 @@ SOUTH_LAKE = Unit(
     Level.COUNTY,
     86300,
     (
-        person("js-county", "湖心亭", Role.CLERK, Role.CHAIR),
+        person("js-county", "胡心远", Role.CLERK, Role.CHAIR),
         person("js-county-assessor", "南知秋", Role.ASSESSOR),
-        person("js-county-admin", "湖有章", Role.ADMIN),
+        person("js-county-admin", "胡映章", Role.ADMIN),
     ),
     below=(
         WATER_TOWN,
         BAMBOO_TOWN,
-        Unit("南湖县纺织行业工会联合会", "federation", Level.INDUSTRY, 12400, keeper("js-weaving", "纱如雪")),
+        Unit("南湖县纺织行业工会联合会", "federation", Level.INDUSTRY, 12400, keeper("js-weaving", "沙如雪")),
     ),
 )
 EAST_BANK = Unit(
@@ -69,12 +68,12 @@ EAST_BANK = Unit(
     104500,
     (
         person("js-dongdi", "东方晓", Role.CLERK, Role.CHAIR),
-        person("js-dongdi-assessor", "堤柳青", Role.ASSESSOR),
+        person("js-dongdi-assessor", "狄柳青", Role.ASSESSOR),
     ),
     below=(
-        Unit("渡口街道总工会", "township", Level.TOWNSHIP, 7310, keeper("js-dukou", "渡千帆")),
-        Unit("东堤区快递行业工会联合会", "federation", Level.INDUSTRY, 5860, keeper("js-express", "捷必达")),
-        base("东堤区图书馆", "public_enterprise", 52, "js-library", "藏卷"),
+        Unit("渡口街道总工会", "township", Level.TOWNSHIP, 7310, keeper("js-dukou", "杜千帆")),
+        Unit("东堤区快递行业工会联合会", "federation", Level.INDUSTRY, 5860, keeper("js-express", "揭明达")),
+        base("东堤区图书馆", "public_enterprise", 52, "js-library", "臧书云"),
     ),
 )
 CITY = Unit(
@@ -83,14 +82,14 @@ CITY = Unit(
     Level.CITY,
     724000,
     (
-        person("js-assessor", "江量才", Role.ASSESSOR),
+        person("js-assessor", "江行之", Role.ASSESSOR),
         person("js-reviewer", "澜静远", Role.REVIEWER),
-        person("js-admin", "江有仪", Role.ADMIN),
+        person("js-admin", "江令仪", Role.ADMIN),
     ),
     below=(
         SOUTH_LAKE,
         EAST_BANK,
-        Unit("栖霞岭县总工会", "county", Level.COUNTY, 58900, keeper("js-qixialing", "霞满山")),
+        Unit("栖霞岭县总工会", "county", Level.COUNTY, 58900, keeper("js-qixialing", "夏满山")),
     ),
 )
 PROVINCE = Unit(
@@ -98,7 +97,7 @@ PROVINCE = Unit(
     "province",
     Level.PROVINCE,
     9600000,
-    (person("js-auditor", "苏明察", Role.AUDITOR),),
+    (person("js-auditor", "苏明远", Role.AUDITOR),),
     below=(CITY,),
 )
 SITE = Site(

@@ -1,9 +1,8 @@
 """沈阳市六好街道（乡镇）工会: three stages. The streets score themselves, the district assesses, the city reviews."""
 
+from assessments.demo.sites import SHOWN_UNIT, Site, Unit, keeper, person
 from orgs.models import Level
 from orgs.roles import Role
-
-from assessments.demo.sites import SHOWN_UNIT, Site, Unit, keeper, person
 
 
 def street(name: str, members: int, username: str, keeper_name: str) -> Unit:
@@ -30,11 +29,11 @@ DISTRICT = Unit(
     below=(
         RIVERSIDE,
         street("青松街道", 5180, "sy-qingsong", "乔松年"),
-        street("柳荫街道", 4730, "sy-liuyin", "柳成荫"),
+        street("柳荫街道", 4730, "sy-liuyin", "柳依然"),
         street("望湖街道", 7020, "sy-wanghu", "湛波"),
         street("南坡街道", 3960, "sy-nanpo", "高向阳"),
         street("春晓街道", 5510, "sy-chunxiao", "梅映雪"),
-        street("石桥乡", 2380, "sy-shiqiao", "石磊山"),
+        street("石桥乡", 2380, "sy-shiqiao", "石青山"),
         street("麦田镇", 3140, "sy-maitian", "麦秋"),
     ),
 )
@@ -44,7 +43,7 @@ CITY = Unit(
     Level.CITY,
     1860000,
     (
-        person("sy-reviewer", "方正言", Role.REVIEWER),
+        person("sy-reviewer", "方言", Role.REVIEWER),
         person("sy-admin", "苏定安", Role.ADMIN),
         person("sy-auditor", "严守一", Role.AUDITOR),
     ),
