@@ -24,7 +24,7 @@ from rubrics.scoring.rubric import RubricError
 ALIKE = 0.42
 """Share of common pairs of characters (Dice) from which two wordings are alike; set by those of domain.md I15."""
 
-CONDITION = re.compile(r"公司制企业|(?:具备|符合|有)[^，。；]{0,6}条件的|人以上的")
+CONDITION = re.compile(r"公司制企业|具备[^，。；]{0,6}条件的|(?:符合|有)条件的|人以上的")
 """Wording by which a document limits a row to some of the organisations it addresses."""
 
 

@@ -87,6 +87,11 @@ def headings(columns: Iterable[Column]) -> list[Heading]:
     return found
 
 
+def score_columns(columns: Iterable[Column]) -> list[str]:
+    """The headings of the score columns, in the order of the stages."""
+    return [column.heading for column in columns if column.source in SCORES]
+
+
 def lines(rubric: Rubric, items: tuple[Row, ...]) -> list[Line]:
     sources = [column.source for column in rubric.columns.all() if column.source not in SCORES]
     kinds = {audience.kind: audience.label for audience in rubric.audiences.all()}

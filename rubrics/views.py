@@ -25,6 +25,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "rubric": rubric,
             "headings": table.headings(rubric.columns.all()),
+            "score_columns": table.score_columns(rubric.columns.all()),
             "lines": table.lines(rubric, items),
             "checks": services.checks(rubric, items),
         },

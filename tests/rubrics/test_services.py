@@ -107,6 +107,10 @@ class TestDocuments:
         }
         assert {("g1", "8", "18"), ("g2", "9", "19"), ("g2", "17", "18")} <= found
 
+    def test_a_condition_set_for_something_else_is_no_condition(self):
+        check = next(c for c in checks(Rubric.objects.get(code="d")) if c.code == CheckCode.CONDITIONAL)
+        assert check.items == ("9",)
+
     def test_conditions_copied_into_the_village_rubric(self):
         check = next(c for c in checks(Rubric.objects.get(code="g6")) if c.code == CheckCode.CONDITIONAL)
         assert {"5", "6", "20"} <= set(check.items)

@@ -2,7 +2,7 @@ import pytest
 
 from rubrics.models import Rubric
 from rubrics.rows import rows
-from rubrics.table import Cell, Heading, headings, lines
+from rubrics.table import Cell, Heading, headings, lines, score_columns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("documents")]
 
@@ -18,6 +18,10 @@ def line(code, key):
 
 def test_score_columns_are_left_out():
     assert [heading.text for heading in table("g1")[0]] == ["内容", "子项", "基本要求", "分值"]
+
+
+def test_score_columns_name_the_stages():
+    assert score_columns(Rubric.objects.get(code="sy").columns.all()) == ["自评分", "考核分", "复核分"]
 
 
 def test_a_printed_heading_spans_its_columns():
