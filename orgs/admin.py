@@ -154,7 +154,7 @@ class PersonAdmin(RefusalMixin, UserAdmin):
         super().save_model(request, obj, form, change)
         log(_person(request), obj, {name: (getattr(before, name), getattr(obj, name)) for name in form.changed_data})
 
-    def save_formset(self, request: HttpRequest, _form: Any, formset: Any, *_args: Any) -> None:
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:  # noqa: ARG002  # Django's call
         for post in formset.save(commit=False):
             services.grant(_person(request), post.user, post.organization, post.role, post.department)
         for post in formset.deleted_objects:

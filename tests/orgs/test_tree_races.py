@@ -1,6 +1,6 @@
 """Two writers at once, on PostgreSQL. Each race has its positive control: with the lock taken away it must go wrong."""
 
-from threading import Thread
+from threading import Event, Thread, current_thread, main_thread
 
 import pytest
 from django.db import connection, transaction
@@ -30,7 +30,7 @@ def kind():
     return OrganizationKind.objects.create(code="any", name="任意")
 
 
-def while_uncommitted(first, second):
+def while_uncommitted(first, second, committed=None):
     """Do `first`, let another connection start `second` before the commit, and return what `second` came to."""
     outcome = []
 
@@ -47,28 +47,43 @@ def while_uncommitted(first, second):
         first()
         thread.start()
         thread.join(PATIENCE)
+    if committed:
+        committed.set()
     thread.join()
     return outcome[0]
 
 
-def cross_moves(kind):
-    """A under B here while B goes under A there; the outcome of the second, and whether there is a loop now."""
+def cross_moves(kind, monkeypatch):
+    """A under B here while B goes under A there; the outcome of the second, and whether there is a loop now.
+
+    The worst moment: whoever may read before the other's commit writes only after it.
+    """
     top = create_organization(None, None, "市", kind, "city")
     one, two = (create_organization(None, top, name, kind, "county") for name in "甲乙")
-    outcome = while_uncommitted(lambda: move_organization(None, one, two), lambda: move_organization(None, two, one))
+    committed, last_check = Event(), organizations._refuse_depth
+
+    def last_check_and_pause(*paths):
+        last_check(*paths)
+        if current_thread() is not main_thread():
+            committed.wait(10)
+
+    monkeypatch.setattr(organizations, "_refuse_depth", last_check_and_pause)
+    outcome = while_uncommitted(
+        lambda: move_organization(None, one, two), lambda: move_organization(None, two, one), committed
+    )
     one, two = Organization.objects.get(pk=one.pk), Organization.objects.get(pk=two.pk)
     return outcome, one.parent == two and two.parent == one
 
 
-def test_cross_moves_make_no_loop(kind):
-    outcome, loop = cross_moves(kind)
+def test_cross_moves_make_no_loop(kind, monkeypatch):
+    outcome, loop = cross_moves(kind, monkeypatch)
     assert isinstance(outcome, Refused)
     assert not loop
 
 
 def test_cross_moves_without_the_lock_make_a_loop(kind, monkeypatch):
     monkeypatch.setattr(organizations, "lock_tree", lambda: None)
-    _outcome, loop = cross_moves(kind)
+    _outcome, loop = cross_moves(kind, monkeypatch)
     assert loop
 
 
@@ -85,6 +100,11 @@ def create_under_moving(kind):
 
 def test_a_child_born_during_a_move_stands_in_its_place(kind):
     assert create_under_moving(kind)
+
+
+def test_a_child_born_during_a_move_is_lost_without_the_lock(kind, monkeypatch):
+    monkeypatch.setattr(organizations, "lock_tree", lambda: None)
+    assert not create_under_moving(kind)
 
 
 def same_logins(kind):
