@@ -23,7 +23,7 @@ from orgs.models import User
 MEGABYTE = 1024 * 1024
 MAX_SIZE = 20 * MEGABYTE
 MAX_FILES = 20
-NAME_LENGTH = 200
+NAME_LENGTH, LONGEST_SUFFIX = 200, 10
 
 
 def attach(by: User, assessment: Assessment, stage: Stage, key: str, upload: File[bytes]) -> Evidence:
@@ -92,8 +92,9 @@ def safe_name(name: str) -> str:
     """The last part of an uploaded name, for showing only: no path, control or bidirectional characters."""
     last = PureWindowsPath(PurePosixPath(name).name).name
     kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c) not in {"Cc", "Cf"})
-    stem, dot, suffix = kept.rpartition(".")
-    return (f"{stem[: NAME_LENGTH - len(suffix) - 1]}{dot}{suffix}" if dot else kept)[:NAME_LENGTH] or "file"
+    path = PurePosixPath(kept.strip(" ."))
+    suffix = path.suffix if len(path.suffix) <= LONGEST_SUFFIX else ""
+    return (path.name.removesuffix(suffix)[: NAME_LENGTH - len(suffix)] + suffix) or "file"
 
 
 def _sha256(upload: BinaryIO | File[bytes]) -> str:
