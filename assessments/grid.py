@@ -1,8 +1,8 @@
 """The scoring grid as ready-made strings.
 
-What a frozen rubric says of an item never changes, so an item's part of the page is rendered by its template once per rubric, stage, kind
-and language; what remains are holes, filled per request by one string operation an item. A form with a widget for each item costs nine
-times as much (docs/performance.md).
+What a frozen rubric says of an item never changes, so an item's part of the page is rendered by its template once per
+rubric, stage, kind and language; what remains are holes, filled per request by one string operation an item. A form
+with a widget for each item costs nine times as much (docs/performance.md).
 
 Everything put into a hole is HTML: text from people goes through `escape` here, and nowhere else is it built by hand.
 """
@@ -79,7 +79,7 @@ def _kept(
 
 def _chapters(rubric: Rubric, stage: Stage, kind: str, editable: bool) -> tuple[Chapter, ...]:
     titles = headings(rubric)
-    shown = [(one, titles.get(one, one.label)) for one in (*earlier(stage), stage)]
+    shown = [(one, titles.get(one, str(one.label))) for one in (*earlier(stage), stage)]
     applying = [row for row in rows(rubric) if row.applies(kind)]
     return tuple(
         Chapter(
@@ -175,12 +175,8 @@ def evidence_entry(evidence: Evidence, *, removable: bool) -> str:
     """One file as a list entry."""
     link = f'<a href="{reverse("assessments:evidence", args=[evidence.pk])}">{escape(evidence.name)}</a>'
     size = f'<span class="file-size">{evidence.size / 1024:.0f} KB</span>'
-    button = (
-        f'<button class="btn-plain file-remove" name="remove" value="{evidence.pk}" type="submit">{_("Remove")}</button>'
-        if removable
-        else ""
-    )
-    return f'<li data-file="{evidence.pk}">{link} {size} {button}</li>'
+    remove = f'<button class="btn-plain file-remove" name="remove" value="{evidence.pk}">{_("Remove")}</button>'
+    return f"<li>{link} {size} {remove if removable else ''}</li>"
 
 
 def not_applicable_control(row: Row, stage: Stage, own: Content | None, claimed: Content | None) -> str:
@@ -199,7 +195,7 @@ def not_applicable_control(row: Row, stage: Stage, own: Content | None, claimed:
     )
 
 
-def conflict_box(row: Row, theirs: str, name: str, at: str) -> str:
+def conflict_box(theirs: str, name: str, at: str) -> str:
     """Both values of an item that two people edited; the field above holds one's own."""
     told = _(
         "%(name)s saved %(theirs)s at %(at)s. Your own value stands in the field; saving again replaces theirs."
@@ -212,4 +208,4 @@ def conflict_box(row: Row, theirs: str, name: str, at: str) -> str:
 
 
 def error_box(sentence: str) -> str:
-    return f'<p class="item-error" role="alert">{escape(sentence)}</p>' if sentence else ""
+    return f'<p class="item-error" role="alert">{escape(sentence)}</p>'

@@ -60,7 +60,8 @@ def number_refused(error: NumberError, item: str, measure: str = "") -> str:
 
 def explained(lines: Iterable[Line], rows: Iterable[Row]) -> list[str]:
     """One sentence per line of the kernel's explanation, with the document's names for its keys."""
-    sections, measures = {}, {}
+    sections: dict[str, str] = {}
+    measures: dict[tuple[str, str], str] = {}
     for row in rows:
         sections[str(row.section)] = row.section_name
         measures |= {(row.key, measure.key): measure.label for measure in row.measures}
@@ -77,7 +78,7 @@ def _named(line: Line, sections: Mapping[str, str], measures: Mapping[tuple[str,
 
 
 def formula(score: ItemScore) -> str:
-    """How a rule turned counts into points: '2 − 0.5 × 3 = 0.5', '8 + 4 = 12', '0.2 × 3 = +0.6'. Empty where nothing was counted."""
+    """How a rule turned counts into points: '2 − 0.5 × 3 = 0.5', '8 + 4 = 12', '0.2 × 3 = +0.6'; empty without counts."""
     parts = [part for part in (_base_formula(score), _bonus_formula(score)) if part]
     return "；".join(parts)
 

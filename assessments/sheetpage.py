@@ -1,4 +1,7 @@
-"""Everything the scoring page of one stage shows, gathered in a fixed number of queries, and turned into the grid's values."""
+"""Everything the scoring page of one stage shows.
+
+Gathered in a number of queries that the rubric's length does not change, and turned into the grid's values.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.formats import date_format
+from django.utils.html import escape
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -57,14 +61,15 @@ class SheetPage:
 
 def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
     """The page, or None where the person may not see this stage."""
-    if stage not in readable_stages(user, assessment):
+    readable = readable_stages(user, assessment)
+    if stage not in readable:
         return None
     sheets = {Stage(sheet.stage): sheet for sheet in assessment.sheets.select_related("limited_to")}
     if stage not in sheets:
         return None
     sheet = sheets[stage]
     sheet.assessment = assessment
-    visible = [one for one in (*earlier(stage), stage) if one in sheets and one in readable_stages(user, assessment)]
+    visible = [one for one in (*earlier(stage), stage) if one in sheets and one in readable]
     marks = read_marks(assessment.rubric, [sheets[one] for one in visible])
     by_stage = {one: marks[sheets[one].pk] for one in visible}
     totals = {one: total_of(assessment, contents_of(by_stage[one])) for one in visible}
@@ -91,7 +96,8 @@ def _is_open(assessment: Assessment, stage: Stage) -> bool:
 
 
 def _locked(sheet: Sheet, shown: Iterable[Row]) -> frozenset[str]:
-    named, signed = open_items(sheet), signed_offices(sheet)
+    named = open_items(sheet)
+    signed = signed_offices(sheet) if any(row.offices for row in shown) else frozenset()
     return frozenset(
         row.key for row in shown if (named is not None and row.pk not in named) or not signed.isdisjoint(row.offices)
     )
@@ -111,7 +117,10 @@ def render_grid(
     errors: Mapping[str, str] | None = None,
     conflicts: Mapping[str, StoredMark] | None = None,
 ) -> list[dict[str, object]]:
-    """The sections with their items as HTML. What was typed and refused stands in the fields again, with the reason beside it."""
+    """The sections with their items as HTML.
+
+    What was typed and refused stands in the fields again, with the reason beside it.
+    """
     keys = {row.key for row in page.shown}
     scores = _scores(page.total)
     before = {stage: _scores(total) for stage, total in page.before.items()}
@@ -175,13 +184,14 @@ def _values(
         earlier_mark = page.marks[stage].get(row.key)
         said = earlier_mark.content if earlier_mark else None
         values[f"before_{stage}"] = grid.earlier_cell(said, worth(before[stage][row.key]))
-        notes.append(grid.earlier_note(titles.get(stage, stage.label), said, page.evidence.get((stage, row.pk), ())))
+        files = page.evidence.get((stage, row.pk), ())
+        notes.append(grid.earlier_note(titles.get(stage, str(stage.label)), said, files))
     own_files = page.evidence.get((page.stage, row.pk), [])
     if page.editable:
         values |= _entry_values(page, row, stored, own_files)
     else:
         values["own"] = grid.earlier_cell(content, worth(score))
-        notes.append(grid.earlier_note(titles.get(page.stage, page.stage.label), content, own_files))
+        notes.append(grid.earlier_note(titles.get(page.stage, str(page.stage.label)), content, own_files))
     values["notes"] = "".join(notes)
     return values
 
@@ -190,16 +200,14 @@ def _entry_values(page: SheetPage, row: Row, stored: StoredMark | None, files: l
     content = stored.content if stored else None
     claimed = page.marks[Stage.SELF].get(row.key) if page.stage != Stage.SELF else None
     claim = claimed.content if claimed else None
-    said_more = bool(
-        files or (content and (content.remark or content.not_applicable)) or (claim and claim.not_applicable)
-    )
+    said = [bool(content and (content.remark or content.not_applicable)), bool(claim and claim.not_applicable)]
     return {
         "version": str(stored.version if stored else 0),
         "lock": " disabled" if row.key in page.locked else "",
         "not_applicable": grid.not_applicable_control(row, page.stage, content, claim),
         "files": "".join(grid.evidence_entry(one, removable=True) for one in files),
         "more": _more_label(content, len(files)),
-        "more_open": " open" if said_more else "",
+        "more_open": " open" if files or any(said) else "",
     }
 
 
@@ -220,9 +228,9 @@ def item_state(score: ItemScore) -> str:
 
 
 def _typed_values(row: Row, typed: Typed) -> dict[str, str]:
-    values = {"points": grid.escape(typed.points), "remark": grid.escape(typed.remark), "more_open": " open"}
+    values = {"points": escape(typed.points), "remark": escape(typed.remark), "more_open": " open"}
     for key, text in typed.counts.items():
-        values[f"count_{key}"] = grid.escape(text)
+        values[f"count_{key}"] = escape(text)
     if typed.not_applicable or typed.reason:
         told = Content(not_applicable=typed.not_applicable, reason=typed.reason)
         values["not_applicable"] = grid.not_applicable_control(row, Stage.SELF, told, None)
@@ -233,7 +241,7 @@ def _conflict_values(row: Row, theirs: StoredMark, names: Mapping[int, str]) -> 
     return {
         "version": str(theirs.version),
         "state": "is-wrong",
-        "message": grid.conflict_box(row, in_short(row, theirs.content), names[theirs.saved_by], clock(theirs)),
+        "message": grid.conflict_box(in_short(row, theirs.content), names[theirs.saved_by], clock(theirs)),
     }
 
 
@@ -264,7 +272,7 @@ def names_of(marks: Collection[StoredMark]) -> dict[int, str]:
 def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: Total) -> dict[str, object]:
     """The sums beside the grid, as the page prints them and as a saved item brings them up to date.
 
-    A department assessor's sums are those of the shown rows; with all rows shown the total is the kernel's official one.
+    A department assessor's sums are those of the shown rows; with all rows shown, the kernel's official total.
     """
     by_key = {score.item.key: score for score in total.items}
     scores = [by_key[row.key] for row in shown]
@@ -287,7 +295,7 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
 
 
 def rows_of(user: User, assessment: Assessment, *, editable: bool) -> tuple[Row, ...]:
-    """The rows a person is concerned with: while marking, those of their departments, else all that apply to the kind."""
+    """The rows a person is concerned with: while marking those of their departments, else all that apply."""
     departments = marked_departments(user, assessment) if editable else None
     return tuple(
         row for row in rows(assessment.rubric) if row.applies(assessment.kind.code) and may_mark(departments, row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -48,7 +49,7 @@ def sheet(request: Request, pk: int, stage: str) -> HttpResponse:
     return _shown(request, page)
 
 
-def _shown(request: Request, page: sheetpage.SheetPage, status: int = 200, **refused: object) -> HttpResponse:
+def _shown(request: Request, page: sheetpage.SheetPage, status: int = 200, **refused: Any) -> HttpResponse:
     context = {
         "page": page,
         "assessment": page.assessment,
@@ -117,17 +118,24 @@ def typed_in(data: QueryDict, rows: Iterable[Row]) -> list[Typed]:
             not_applicable=f"na-{row.key}" in data,
             reason=data.get(f"why-{row.key}", ""),
             remark=data.get(f"r-{row.key}", ""),
-            version=int(version) if (version := data[f"v-{row.key}"]).isdecimal() else 0,
+            version=_version(data.get(f"v-{row.key}", "")),
         )
         for row in rows
         if f"v-{row.key}" in data
     ]
 
 
+def _version(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 @require_POST
 @refusals(back="assessments:detail")
 def save_item(request: Request, pk: int, stage: str, key: str) -> HttpResponse:
-    """Saves one item. 200 with the new version and sums, 422 with a sentence, 409 with both values or a closed sheet, 403."""
+    """Saves one item.
+
+    200 with the new version and sums, 422 with a sentence, 409 with both values or because the sheet is closed, 403.
+    """
     assessment = visible_or_404(request, pk)
     which, row = stage_or_404(assessment, stage), row_or_404(assessment, key)
     typed = typed_in(request.POST, [row])
