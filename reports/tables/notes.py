@@ -1,0 +1,101 @@
+"""What stands around the rows: how points were read, stars, signatures, workings, remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from assessments.sentences import explained
+from assessments.workflow import Stage
+from reports.tables.body import Body
+from reports.tables.scores import OUT_OF_SCOPE, StageScores
+from reports.tables.text import printable
+from reports.tables.values import Fact, Remark, Signature
+from rubrics.models import ColumnSource
+from rubrics.rows import Row
+from rubrics.scoring.explain import LineCode, explain
+from rubrics.scoring.grades import Scale
+from rubrics.scoring.numbers import format_points
+
+UNREMARKABLE = frozenset({LineCode.SECTION, LineCode.BASE, LineCode.BONUS, LineCode.TOTAL})
+
+
+def notes(body: Body, scale: Scale | None) -> Iterator[str]:
+    if body.contradicts:
+        sums = {"sum": format_points(body.printed), "declared": format_points(body.rubric.declared_total)}
+        if body.scaled:
+            yield _("The printed points add up to %(sum)s; the total is scaled to %(declared)s.") % sums
+        else:
+            yield _("Scored by the printed points, which add up to %(sum)s.") % sums
+    if scale:
+        yield _bands(scale)
+    if body.limited:
+        yield _(
+            "“%(sign)s”: does not apply to this kind of organisation; the total reads points / points within reach."
+        ) % {"sign": OUT_OF_SCOPE}
+    if body.shown and body.frame.has(ColumnSource.GROUP_POINTS):
+        order = " / ".join(one.heading for one in body.frame.stages if one.source in {s.stage for s in body.shown})
+        yield _("In brackets behind each item: %(columns)s.") % {"columns": order}
+    if added := [column.heading for column in body.frame.columns if column.added]:
+        yield _("Columns added to the printed table: %(columns)s.") % {"columns": _(", ").join(added)}
+
+
+def _bands(scale: Scale) -> str:
+    best = scale.bands[0]
+    parts = [_("%(band)s: %(lower)s points or more") % {"band": best.name, "lower": format_points(best.lower)}]
+    for above, band in pairwise(scale.bands):
+        terms = {"band": band.name, "lower": format_points(band.lower), "upper": format_points(above.lower)}
+        if band.lower:
+            parts.append(_("%(band)s: %(lower)s or more, below %(upper)s") % terms)
+        else:
+            parts.append(_("%(band)s: below %(upper)s") % terms)
+    return _("Stars: %(bands)s.") % {"bands": _("; ").join(parts)}
+
+
+def signatures(body: Body) -> tuple[Signature, ...]:
+    """One for each stage, in the words of who signs it."""
+    date = _("Date: (year) (month) (day)")
+    words = {
+        Stage.SELF: (_("Seal of the organisation:"), _("Signature of the chair:"), date),
+        Stage.ASSESS: (_("Seal of the assessing union:"), _("Signatures of the assessment team:"), date),
+        Stage.REVIEW: (_("Seal of the reviewing union:"), _("Signature of the reviewer:"), date),
+    }
+    return tuple(Signature(words[Stage(column.source)]) for column in body.frame.stages)
+
+
+def workings(body: Body) -> Iterator[Fact]:
+    """Every step that made an official total differ from a plain sum of marks, by stage."""
+    for stage in body.shown:
+        lines = [line for line in explain(stage.total) if line.code not in UNREMARKABLE]
+        if lines:
+            yield Fact(_heading(body, stage), _("; ").join(explained(lines, body.items)))
+
+
+def remarks(body: Body) -> Iterator[Remark]:
+    """What people wrote: remarks, and why an item does not apply, in document order."""
+    stages = [(stage, _heading(body, stage)) for stage in body.sheets]
+    for row in body.items:
+        for stage, heading in stages:
+            content = stage.contents.get(row.key)
+            if content is None:
+                continue
+            if content.not_applicable:
+                reason = printable(content.reason)
+                yield Remark(_name(body, row), heading, _("Does not apply: %(reason)s") % {"reason": reason})
+            if content.remark:
+                yield Remark(_name(body, row), heading, printable(content.remark))
+
+
+def _heading(body: Body, stage: StageScores) -> str:
+    return next(
+        (column.heading for column in body.frame.stages if column.source == stage.stage), str(stage.stage.label)
+    )
+
+
+def _name(body: Body, row: Row) -> str:
+    """An item as people point at it on paper."""
+    if body.frame.has(ColumnSource.NUMBER):
+        return row.number
+    return f"{row.section_name} {row.key}"

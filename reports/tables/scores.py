@@ -1,0 +1,75 @@
+"""What stands in a score cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment
+from assessments.results import Content, contents_of, read_marks, total_of
+from assessments.workflow import Stage
+from reports.tables.values import Cell, Line, Role
+from rubrics.scoring.items import ItemScore, Status
+from rubrics.scoring.numbers import format_points
+from rubrics.scoring.totals import Total
+
+OUT_OF_SCOPE = "—"
+ASIDE = frozenset({Status.NOT_APPLICABLE, Status.OUT_OF_SCOPE})
+
+
+@dataclass(frozen=True, slots=True)
+class StageScores:
+    """One stage's sheet: what it says, and what the kernel makes of it."""
+
+    stage: Stage
+    contents: Mapping[str, Content]
+    total: Total
+    by_key: Mapping[str, ItemScore]
+
+    @property
+    def marked(self) -> bool:
+        return not self.total.blank or self.total.not_applicable > 0
+
+    def cell(self, keys: Iterable[str], column: int) -> Cell:
+        """The cell these items share: their sum, a word where none of them counts, nothing where none is marked."""
+        scores = [self.by_key[key] for key in keys]
+        if word := _word(scores):
+            return Cell(Role.SCORE, column, (Line(word),))
+        return Cell(Role.SCORE, column, value=_sum(scores))
+
+    def note(self, key: str) -> str:
+        """An item's score where it has no cell of its own."""
+        score = self.by_key[key]
+        return _word([score]) or format_points(_sum([score])) or " "
+
+
+def read(assessment: Assessment, stages: Iterable[Stage]) -> dict[str, StageScores]:
+    """The sheets of these stages, by stage: two queries, and one more where the rubric counts something."""
+    sheets = list(assessment.sheets.filter(stage__in=list(stages)))
+    marks = read_marks(assessment.rubric, sheets)
+    return {sheet.stage: _scores(assessment, Stage(sheet.stage), contents_of(marks[sheet.pk])) for sheet in sheets}
+
+
+def _scores(assessment: Assessment, stage: Stage, contents: Mapping[str, Content]) -> StageScores:
+    total = total_of(assessment, contents)
+    return StageScores(stage, contents, total, {score.item.key: score for score in total.items})
+
+
+def _word(scores: list[ItemScore]) -> str:
+    statuses = {score.status for score in scores}
+    if not statuses <= ASIDE:
+        return ""
+    return _("Not applicable") if Status.NOT_APPLICABLE in statuses else OUT_OF_SCOPE
+
+
+def _sum(scores: list[ItemScore]) -> Decimal | None:
+    given = [score for score in scores if score.base is not None or score.bonus_terms]
+    return sum((worth(score) for score in given), Decimal(0)) if given else None
+
+
+def worth(score: ItemScore) -> Decimal:
+    """What an item adds to the sum of its column: base points and the bonus that its cap allows."""
+    return (score.base or Decimal(0)) + score.bonus_allowed

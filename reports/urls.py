@@ -1,0 +1,12 @@
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+
+urlpatterns = [
+    path("assessments/<int:pk>/scorecard.pdf", views.scorecard_pdf, name="scorecard_pdf"),
+    path("assessments/<int:pk>/scorecard.xlsx", views.scorecard_xlsx, name="scorecard_xlsx"),
+    path("rubrics/<int:pk>/form.pdf", views.form_pdf, name="form_pdf"),
+    path("rubrics/<int:pk>/form.xlsx", views.form_xlsx, name="form_xlsx"),
+]
