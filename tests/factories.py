@@ -289,11 +289,15 @@ DEADLINES = {
 
 
 def plan_for(
-    owner: Organization, choices: Mapping[str, Rubric | None], *, branch: Organization | None = None, **changes: Any
+    owner: Organization,
+    choices: Mapping[str, Rubric | services.Choice | None],
+    *,
+    branch: Organization | None = None,
+    **changes: Any,
 ) -> services.Plan:
-    """A plan for a cycle. `choices` is by kind code; where points do not add up, totals are read as printed."""
+    """A plan for a cycle. `choices` is by kind code; of a bare rubric, totals are read as printed."""
     picked = {kind(code).pk: _choice(rubric) for code, rubric in choices.items()}
-    first = next((rubric for rubric in choices.values() if rubric), None)
+    first = next((choice.rubric for choice in picked.values() if choice.rubric), None)
     values: dict[str, Any] = {
         "name": f"考核活动{next(_numbers)}",
         "year": 2026,
@@ -306,7 +310,9 @@ def plan_for(
     return services.Plan(**values | changes)
 
 
-def _choice(rubric: Rubric | None) -> services.Choice:
+def _choice(rubric: Rubric | services.Choice | None) -> services.Choice:
+    if isinstance(rubric, services.Choice):
+        return rubric
     if rubric is None:
         return services.Choice(None)
     agrees = rubric.declared_total in (None, printed_total(rubric))
