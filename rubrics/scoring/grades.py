@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from rubrics.scoring.rubric import RubricError
 from rubrics.scoring.totals import PLACES
@@ -18,7 +19,7 @@ class Band:
     lower: Decimal
 
     def __post_init__(self) -> None:
-        if not self.lower.is_finite() or self.lower != round(self.lower, PLACES):
+        if self.lower != round(self.lower, PLACES):
             raise RubricError(f"band {self.name}: a bound has at most {PLACES} decimals")
 
 
@@ -35,7 +36,7 @@ class Scale:
     def __post_init__(self) -> None:
         if not self.bands or self.bands[-1].lower != 0:
             raise RubricError("the last band starts at 0")
-        if any(a.lower <= b.lower or a.rank <= b.rank for a, b in zip(self.bands, self.bands[1:], strict=False)):
+        if any(a.lower <= b.lower or a.rank <= b.rank for a, b in pairwise(self.bands)):
             raise RubricError("each band has a lower bound and a lower rank than the one before")
         if self.lowest_qualified not in (None, *(b.rank for b in self.bands)):
             raise RubricError(f"no band has the lowest qualified rank {self.lowest_qualified}")

@@ -180,10 +180,10 @@ def _score_base(item: Item, entry: Entry) -> tuple[Status, Decimal | None, tuple
     parts = isinstance(rule, SumOfParts)
     terms = _parts(rule.measures, entry.counts) if parts else _terms(rule.measures, entry.counts, sign=-1)
     status = _progress(len(terms), len(rule.measures))
-    # a deduction that is still missing may take everything, so half of them promise nothing
-    if not terms or (status is Status.PARTIAL and not parts):
-        return status, None, terms
-    return status, max(ZERO, sum((t.points for t in terms), ZERO if parts else item.points)), terms
+    # a count that is still missing may take everything, so half-counted deductions promise nothing
+    if status is Status.SCORED or (parts and terms):
+        return status, max(ZERO, sum((t.points for t in terms), ZERO if parts else item.points)), terms
+    return status, None, terms
 
 
 def _progress(given: int, wanted: int) -> Status:

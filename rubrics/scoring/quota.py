@@ -45,7 +45,7 @@ def allot(scores: Mapping[str, Decimal], seats: int) -> Allotment:
     """Rank the candidates for a band by points, equals by key, and seat those who are clear of the last seat's tie."""
     if seats < 0:
         raise ValueError("seats are not negative")
-    ranking = sorted(scores, key=lambda key: (-scores[key], key))
+    ranking = sorted(sorted(scores), key=scores.__getitem__, reverse=True)
     inside, tied, outside = ranking[:seats], [], ranking[seats:]
     if inside and outside and scores[inside[-1]] == scores[outside[0]]:
         last = scores[outside[0]]

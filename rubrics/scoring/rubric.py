@@ -1,7 +1,7 @@
 """What a rubric asks and what each answer is worth, as frozen values that refuse to be nonsense.
 
 A `Rubric` is a tree of `Section` -> `Group` (only where the document prints group points) -> `Item`. An item is one row
-of the source document, with one way of earning base points (`base`), one way of earning bonus points (`bonus`), or both:
+of the source document, with one way of earning base points (`base`), one of earning bonus points (`bonus`), or both:
 
     base   Judged           a person gives the points, 0 .. points in steps
            DeductPerUnit    points minus amount for each counted unit, never below 0
