@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,14 +31,20 @@ FACE = "宋体"
 THIN = Side(style="thin")
 BOXED = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
+SHRUNK = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)  # a number too long shows as ###
 LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
 PER_MILLIMETRE = 0.53
 """Excel's unit of column width is a digit of the standard font."""
 
+INSIDE = 1.4
+"""Millimetres of a column that its text does not get."""
+
 TALLEST = 409.0
 """Points; Excel knows no taller row."""
+
+APART = "　" * 8
 
 REMARK_WIDTHS = (40, 22, 118)
 
@@ -79,8 +86,8 @@ def height(texts: Iterable[tuple[str, float]], size: float) -> float:
 
 def _lines(line: str, width: float, size: float) -> int:
     wide = sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.56 for one in line)
-    room = (width - 2) / (size * fit.POINT)
-    return max(1, math.ceil(wide / max(room * 0.96, 1)))
+    room = (width - INSIDE) / (size * fit.POINT)
+    return max(1, math.ceil(wide / max(room - 0.5, 1)))  # some lines end early: no comma begins one
 
 
 class _Card:
@@ -138,7 +145,7 @@ class _Card:
         start, texts = 0, []
         for heading in self.table.headings:
             width = self._width(start, heading.columns)
-            text = fit.balanced(heading.text.strip(), fit.room(width - 2, TYPE))
+            text = fit.balanced(heading.text.strip(), fit.room(width - INSIDE, TYPE))
             self._across(start, heading.columns, text, _font(bold=True), CENTRED)
             texts.append((text, width))
             start += heading.columns
@@ -164,21 +171,22 @@ class _Card:
         return height(texts, TYPE) + 2
 
     def _text(self, cell: Cell) -> str:
+        """What the cell's height depends on: a score stays in one line."""
+        if cell.role == Role.SCORE:
+            return ""
         if cell.role in {Role.LABEL, Role.OFFICE, Role.POINTS}:
-            return fit.balanced(cell.text, fit.room(self._width(cell.column, cell.columns) - 2, TYPE))
+            return fit.balanced(cell.text, fit.room(self._width(cell.column, cell.columns) - INSIDE, TYPE))
         return cell.text
 
     def _cell(self, cell: Cell, row: int, *, bold: bool) -> None:
         written = _at(self.sheet, row, cell.column + 1)
         if cell.value is None:
-            write_text(written, self._text(cell))
+            write_text(written, self._text(cell) or cell.text)
         else:
             written.value = cell.value
             written.number_format = _number_format(cell)
-        room = fit.room(self._width(cell.column, cell.columns), TYPE)
-        crowded = cell.role == Role.SCORE and len(cell.text) * fit.DIGIT > room
-        written.font = _font(SMALL if crowded else TYPE, bold=bold)
-        written.alignment = LEFT if cell.role in {Role.WORDING, Role.PLAIN} else CENTRED
+        written.font = _font(bold=bold)
+        written.alignment = self._alignment(cell)
         if cell.rows > 1 or cell.columns > 1:
             self.sheet.merge_cells(
                 start_row=row,
@@ -187,6 +195,11 @@ class _Card:
                 end_column=cell.column + cell.columns,
             )
         self._box(row, cell.column, cell.rows, cell.columns)
+
+    def _alignment(self, cell: Cell) -> Alignment:
+        if cell.role in {Role.WORDING, Role.PLAIN}:
+            return LEFT
+        return SHRUNK if cell.role == Role.SCORE else CENTRED
 
     def _box(self, row: int, column: int, rows: int, columns: int) -> None:
         for line in self.sheet.iter_rows(row, row + rows - 1, column + 1, column + columns):
@@ -199,26 +212,9 @@ class _Card:
             if text:
                 self._line(text, _font(SMALL))
         if table.bands:
-            self._side_by_side([_fact(fact) for fact in table.bands], _font(bold=True))
-        self._line("", _font())
-        for lines in zip(*(signature.lines for signature in table.signatures), strict=True):
-            self._side_by_side(list(lines), _font())
-
-    def _side_by_side(self, texts: list[str], font: Font) -> None:
-        """Texts in one row, each over a like share of the width."""
-        self.row += 1
-        share = sum(self.table.widths) / len(texts)
-        last = self.columns - len(texts)
-        starts = [min(self._column_at(share * number), last + number) for number in range(len(texts))]
-        for number, text in enumerate(texts):
-            end = starts[number + 1] if number + 1 < len(starts) else self.columns
-            self._across(starts[number], max(end - starts[number], 1), text, font, LEFT)
-        self.sheet.row_dimensions[self.row].height = 26
-
-    def _column_at(self, millimetres: float) -> int:
-        """The column that begins nearest to there."""
-        lefts = [self._width(0, column) for column in range(self.columns)]
-        return min(range(self.columns), key=lambda column: abs(lefts[column] - millimetres))
+            self._line(APART.join(_fact(fact) for fact in table.bands), _font(bold=True), extra=6)
+        for signature in table.signatures:
+            self._line(APART.join(signature.lines), _font(), extra=16)
 
 
 def _remarks(sheet: Worksheet, table: ScoreTable) -> None:
@@ -256,8 +252,7 @@ def _page(sheet: Worksheet, head: int) -> None:
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"{head}:{head}"
     sheet.freeze_panes = f"A{head + 1}"
-    footer = sheet.oddFooter
-    assert footer is not None
+    footer = cast("HeaderFooterItem", sheet.oddFooter)
     footer.center.text = _("Page %(page)s of %(pages)s") % {"page": "&P", "pages": "&N"}
 
 

@@ -19,7 +19,8 @@ from rubrics.scoring.numbers import format_points
 LABEL_POINTS = re.compile(r"(?<=.)(?=[（(]?\d+分[）)]?$)")
 """Where a section's label and the points at its end part: the documents print them on lines of their own."""
 
-PLAIN_NUMBER = re.compile(r"[0-9]+(?:[.][0-9]+)?")
+PLAIN_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:[.][0-9]*[1-9])?")
+"""A number that `format_points` prints the same way."""
 
 ROLES: dict[str, Role] = {
     ColumnSource.PART: Role.LABEL,
@@ -122,16 +123,16 @@ def _cell(body: Body, line: PrintedLine, index: int, source: str, rows: int) -> 
         return _score(body, line, index, source)
     if source == ColumnSource.TEXT:
         return Cell(Role.WORDING, index, tuple(_wording(body, one) for one in line.items))
-    if ROLES[source] == Role.POINTS:
-        return _number(index, PRINTED[source](row))
+    if ROLES[source] in {Role.NUMBER, Role.POINTS}:
+        return _number(ROLES[source], index, PRINTED[source](row))
     return Cell(ROLES[source], index, _text(PRINTED[source](row)), rows)
 
 
-def _number(column: int, text: str) -> Cell:
-    """Points as printed: a number where they are one, else the words ('４', '最高5分', '加分项目')."""
+def _number(role: Role, column: int, text: str) -> Cell:
+    """What is printed: as a number where it is one, else in its words ('４', '1.', '最高5分', '加分项目')."""
     if PLAIN_NUMBER.fullmatch(text):
-        return Cell(Role.POINTS, column, value=Decimal(text))
-    return Cell(Role.POINTS, column, _text(text))
+        return Cell(role, column, value=Decimal(text))
+    return Cell(role, column, _text(text))
 
 
 def _text(text: str) -> tuple[Line, ...]:
@@ -199,7 +200,7 @@ def _total_row(
     cells = _label_cells(body, label, end)
     for index, source in list(enumerate(sources))[end:]:
         if source == points:
-            cells.append(_number(index, printed))
+            cells.append(_number(Role.POINTS, index, printed))
         elif source in shown:
             value, after = worth(body, shown[source])
             cells.append(Cell(Role.SCORE, index, value=value, after=after))

@@ -19,7 +19,10 @@ from rubrics.scoring.explain import LineCode, explain
 from rubrics.scoring.grades import Scale
 from rubrics.scoring.numbers import format_points
 
-UNREMARKABLE = frozenset({LineCode.SECTION, LineCode.BASE, LineCode.BONUS, LineCode.TOTAL})
+UNREMARKABLE = frozenset(
+    {LineCode.SECTION, LineCode.BASE, LineCode.BONUS, LineCode.OUT_OF_SCOPE, LineCode.SCALED, LineCode.TOTAL}
+)
+"""Steps that the table itself or the notes below it show."""
 
 
 def notes(body: Body, scale: Scale | None) -> Iterator[str]:
