@@ -48,7 +48,7 @@ def in_words(day: date | None, today: date | None = None) -> str:
 
 
 def overdue(assessments: QuerySet[Assessment], today: date | None = None) -> QuerySet[Assessment]:
-    """Those whose open stage should have ended. Late cycles are found first, so that the index by cycle and state serves."""
+    """Those whose open stage should have ended. Late cycles are found first, for the index by cycle and state."""
     day, late = today or timezone.localdate(), Q(pk__in=())
     for state, writer in WRITERS.items():
         late |= Q(state=state, cycle__in=Cycle.objects.filter(**{f"{FIELD[writer.stage]}__lt": day}).values("pk"))

@@ -83,6 +83,11 @@ def total_of(assessment: Assessment, contents: Mapping[str, Content]) -> Total:
     return compute_total(to_kernel(assessment.rubric, assessment.total_policy), entries, assessment.kind.code)
 
 
+def contradicts_declared_total(rubric: Rubric) -> bool:
+    """Whether the printed points add up to something else than declared, so that the cycle chose how totals are read."""
+    return rubric.declared_total is not None and to_kernel(rubric).points != rubric.declared_total
+
+
 def contents_of(marks: Marks) -> dict[str, Content]:
     return {key: mark.content for key, mark in marks.items()}
 

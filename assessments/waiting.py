@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from assessments.deadlines import FIELD, deadline, in_words, is_late
 from assessments.models import Assessment, Cycle, Mark, Sheet, Signoff
-from assessments.permissions import acts_as
+from assessments.permissions import acts_as, may_mark
 from assessments.queries import PARTY_FIELD, cycles_visible_to
 from assessments.results import band_named
 from assessments.workflow import WRITERS, Party, Stage, State, moves_from
@@ -91,12 +91,15 @@ def _kinds_of_work(user: User) -> Iterator[tuple[State, str, str, QuerySet[Asses
     work = (
         (State.SELF_SCORING, _("Self-scores to hand in"), _("Fill in"), _at(user, State.SELF_SCORING)),
         (State.ASSESSING, _("To assess"), _("Assess"), _at(user, State.ASSESSING, {Role.ASSESSOR}).exclude(_of(own))),
-        (State.ASSESSING, _("For my department to mark"), _("Mark"), _of_departments(user).exclude(_of(own))),
+        (State.ASSESSING, _("For my department to mark"), _("Mark the items"), _of_departments(user).exclude(_of(own))),
         (State.REVIEWING, _("To review"), _("Review"), _at(user, State.REVIEWING).exclude(_of(own))),
     )
     for state, title, verb, waiting in work:
-        yield state, title, verb, waiting.select_related("cycle", "rubric", "kind").order_by(
-            f"cycle__{FIELD[WRITERS[state].stage]}", "path"
+        yield (
+            state,
+            title,
+            verb,
+            waiting.select_related("cycle", "rubric", "kind").order_by(f"cycle__{FIELD[WRITERS[state].stage]}", "path"),
         )
 
 
@@ -117,7 +120,7 @@ def _at(user: User, state: State, roles: Iterable[Role] | None = None) -> QueryS
 
 
 def _of_departments(user: User) -> QuerySet[Assessment]:
-    """Assessments in which a department of the person has items and has not signed off. Whole-union assessors have their own group."""
+    """Assessments in which a department of the person has items and has not signed off, unless they mark the whole."""
     whole = _organizations(user, {Role.ASSESSOR})
     condition = Q(pk__in=())
     for post in posts(user):
@@ -146,7 +149,7 @@ def _sheets(assessments: list[Assessment]) -> dict[tuple[int, Stage], Sheet]:
 
 def _department_rows(user: User, assessment: Assessment) -> list[Row] | None:
     """The rows that the person's departments must mark; None for someone who marks the whole sheet."""
-    if assessment.state != State.ASSESSING or acts_as_whole(user, assessment):
+    if assessment.state != State.ASSESSING or assessment.assessor_id in _organizations(user, {Role.ASSESSOR}):
         return None
     names = frozenset[str]().union(
         *(post.departments for post in posts(user) if post.organization_id == assessment.assessor_id)
@@ -154,12 +157,8 @@ def _department_rows(user: User, assessment: Assessment) -> list[Row] | None:
     return [
         row
         for row in rows(assessment.rubric)
-        if row.points is not None and row.applies(assessment.kind.code) and not names.isdisjoint(row.offices)
+        if row.points is not None and row.applies(assessment.kind.code) and may_mark(names, row)
     ]
-
-
-def acts_as_whole(user: User, assessment: Assessment) -> bool:
-    return assessment.assessor_id in _organizations(user, {Role.ASSESSOR})
 
 
 def _marked_of_departments(user: User, sheets: Iterable[Sheet]) -> Mapping[int, tuple[int, int]]:
@@ -180,8 +179,8 @@ def _marked_of_departments(user: User, sheets: Iterable[Sheet]) -> Mapping[int, 
     for sheet_pk, item, points, not_applicable, given in marks.values_list(
         "sheet", "item", "points", "not_applicable", "given"
     ):
-        needed = wanted[sheet_pk].get(item)
-        if needed is not None and (not_applicable or points is not None or (needed and given >= needed)):
+        counts = wanted[sheet_pk].get(item)
+        if counts is not None and (not_applicable or points is not None or (counts and given >= counts)):
             done[sheet_pk] += 1
     return {owner[pk]: (done[pk], len(items)) for pk, items in wanted.items()}
 

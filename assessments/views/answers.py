@@ -15,7 +15,8 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.queries import visible_to
 from assessments.services import Forbidden, Refused, WrongState
-from assessments.workflow import Stage
+from assessments.workflow import Stage, stages_of
+from orgs.models import User
 from rubrics.rows import Row, rows
 
 CONFLICT, FORBIDDEN, UNPROCESSABLE = 409, 403, 422
@@ -23,7 +24,13 @@ CONFLICT, FORBIDDEN, UNPROCESSABLE = 409, 403, 422
 View = Callable[..., HttpResponse]
 
 
-def visible_or_404(request: HttpRequest, pk: int) -> Assessment:
+class Request(HttpRequest):
+    """A request behind LoginRequiredMiddleware: somebody is logged in."""
+
+    user: User
+
+
+def visible_or_404(request: Request, pk: int) -> Assessment:
     """The assessment with what its pages say of it, if the person may see it."""
     parties = ("cycle", "kind", "rubric", "organization", "assessor", "reviewer")
     return get_object_or_404(visible_to(request.user).select_related(*parties), pk=pk)
@@ -31,7 +38,7 @@ def visible_or_404(request: HttpRequest, pk: int) -> Assessment:
 
 def stage_or_404(assessment: Assessment, stage: str) -> Stage:
     """The stage of that name, if the assessment has it."""
-    if stage not in Stage.values[: assessment.stages]:
+    if stage not in stages_of(assessment.stages):
         raise Http404
     return Stage(stage)
 
@@ -50,7 +57,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def refusals(back: str) -> Callable[[View], View]:
-    """Answers a service that refuses: 409 in the wrong state, 403 where the right is missing, else a message and the way back.
+    """Answers a service that refuses: 409 in the wrong state, 403 without the right, else a message and the way back.
 
     back  the route, taking the view's `pk`, that shows how things stand
     A script that asked for JSON gets {"error": sentence} with 409, 403 or 422.
@@ -62,14 +69,15 @@ def refusals(back: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except Refused as refusal:
-                return _answer(request, refusal, reverse(back, args=[kwargs["pk"]]))
+                return refused(request, refusal, reverse(back, args=[kwargs["pk"]]))
 
         return answer
 
     return decorate
 
 
-def _answer(request: HttpRequest, refusal: Refused, back_url: str) -> HttpResponse:
+def refused(request: HttpRequest, refusal: Refused, back_url: str) -> HttpResponse:
+    """The answer to a refusal; `back_url` shows how things stand."""
     sentence = str(refusal)
     if wants_json(request):
         codes = {WrongState: CONFLICT, Forbidden: FORBIDDEN}

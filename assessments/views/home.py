@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments import waiting
+from assessments.views.answers import Request
 from orgs.permissions import posts
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What waits for the person, how their organisations stand, and how the cycles get on that they oversee."""
     user = request.user
     context = {

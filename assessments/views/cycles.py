@@ -1,0 +1,123 @@
+"""Cycles: which there are, how one gets on, and opening one in two steps."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import progress, services
+from assessments.forms import CycleForm, DeadlinesForm, RubricsForm
+from assessments.models import Cycle
+from assessments.permissions import may_manage_cycle
+from assessments.queries import cycles_visible_to
+from assessments.services import Forbidden, Plan, Refused
+from assessments.views.answers import Request, refusals
+from assessments.workflow import State
+from orgs.paging import page_of
+from orgs.permissions import oversees, posts
+from orgs.roles import Role
+
+PER_PAGE = 20
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    page = page_of(cycles_visible_to(request.user), request.GET.get("page"), PER_PAGE)
+    context = {
+        "page": page,
+        "cycles": progress.overviews(request.user, page),
+        "may_open": _administers(request),
+    }
+    return render(request, "cycles/list.html", context)
+
+
+@require_safe
+def detail(request: Request, pk: int) -> HttpResponse:
+    cycle = _visible_or_404(request, pk)
+    course = progress.course(request.user, cycle)
+    names = progress.not_handed_in(request.user, cycle)
+    states = [state.label for state in State]
+    context = {
+        "cycle": cycle,
+        "course": course,
+        "states": states,
+        "stats": zip(states, course.totals, strict=True),
+        "ends": progress.stage_ends(cycle, course),
+        "names": names[: progress.NAMES],
+        "name_rows": min(max(len(names) + 1, 3), 14),
+        "more_names": len(names) > progress.NAMES,
+        "coverage": progress.coverage(cycle) if oversees(request.user, cycle.owner.path) else None,
+        "may_manage": may_manage_cycle(request.user, cycle),
+    }
+    return render(request, "cycles/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals(back="cycles:detail")
+def deadlines(request: Request, pk: int) -> HttpResponse:
+    cycle = _visible_or_404(request, pk)
+    if not may_manage_cycle(request.user, cycle):
+        raise PermissionDenied
+    now = {name: getattr(cycle, name) for name in ("self_deadline", "assess_deadline", "review_deadline")}
+    form = DeadlinesForm(request.POST if request.method == "POST" else None, initial=now)
+    if form.is_valid():
+        try:
+            services.change_deadlines(request.user, cycle, **form.days)
+        except Forbidden:
+            raise
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The deadlines were changed."))
+            return redirect("cycles:detail", pk)
+    return render(request, "cycles/deadlines.html", {"cycle": cycle, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: Request) -> HttpResponse:
+    """The first step comes by GET and stores nothing; the second, posted, opens the cycle."""
+    if not _administers(request):
+        raise PermissionDenied
+    posted = request.method == "POST"
+    said = request.POST if posted else request.GET
+    first = CycleForm(request.user, said if "owner" in said else None)
+    if "change" in said or not first.is_valid():
+        return render(request, "cycles/create.html", {"form": first})
+    plan = first.cleaned_data
+    kinds = services.survey(plan["owner"], plan["branch"], plan["document"])
+    second = RubricsForm(kinds, plan["document"], request.POST if posted else None)
+    if posted and second.is_valid():
+        try:
+            cycle = services.open_cycle(request.user, Plan(**first.plan, choices=second.choices))
+        except Forbidden as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Refused as refusal:
+            second.add_error(None, str(refusal))
+        else:
+            return _opened(request, cycle)
+    context = {"first": first, "plan": plan, "form": second, "total": sum(entry.organizations for entry in kinds)}
+    return render(request, "cycles/survey.html", context)
+
+
+def _opened(request: Request, cycle: Cycle) -> HttpResponse:
+    count = cycle.assessments.count()
+    told = ngettext(
+        "The cycle is open: %(count)d organisation can begin its self-score.",
+        "The cycle is open: %(count)d organisations can begin their self-score.",
+        count,
+    )
+    messages.success(request, told % {"count": count})
+    return redirect("cycles:detail", cycle.pk)
+
+
+def _administers(request: Request) -> bool:
+    return any(post.role == Role.ADMIN for post in posts(request.user))
+
+
+def _visible_or_404(request: Request, pk: int) -> Cycle:
+    return get_object_or_404(cycles_visible_to(request.user).select_related("owner", "branch", "document"), pk=pk)
