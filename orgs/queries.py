@@ -62,7 +62,7 @@ def manageable(user: User | AnonymousUser) -> QuerySet[Organization]:
 def named(typed: str) -> Q:
     """Organisations by a part of the name, its pinyin or initials, or the credit code."""
     text = clean_name(typed)
-    match = Q(name__icontains=text)
+    match = Q(name__contains=text)
     if text.isascii():
         match |= Q(sort_key__contains=text.lower().replace(" ", "")) | Q(code__startswith=text.upper().replace(" ", ""))
     return match
@@ -77,7 +77,7 @@ def people_visible_to(user: User | AnonymousUser) -> QuerySet[User]:
 def people_named(typed: str) -> Q:
     """People by a part of the name, its pinyin or initials, the user name or the phone number."""
     text = clean_name(typed)
-    match = Q(full_name__icontains=text)
+    match = Q(full_name__contains=text)
     if text.isascii():
         bare = text.lower().replace(" ", "")
         match |= Q(sort_key__contains=bare) | Q(username__contains=bare) | Q(phone__contains=clean_phone(text))

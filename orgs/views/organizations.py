@@ -13,7 +13,7 @@ from orgs.forms import OrganizationFilter, OrganizationForm
 from orgs.models import Organization
 from orgs.paging import page_of
 from orgs.permissions import may_manage, may_place, may_see, oversees, posts
-from orgs.queries import ancestors, changes_in, in_subtree, manageable, named, tops, visible_to
+from orgs.queries import ancestors, changes_in, in_subtree, manageable, named, overseen, tops, visible_to
 from orgs.views.fetch import Request, allow, fetch_organization
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def organization_list(request: Request) -> HttpResponse:
     form = OrganizationFilter(request.GET)
     wanted = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     rows = _found(request, branch, wanted) if wanted else _children(request, branch)
-    below = Organization.objects.filter(parent=OuterRef("pk"))
+    below = Organization.objects.filter(overseen(request.user), parent=OuterRef("pk"))
     rows = rows.select_related("kind", "parent").annotate(has_children=Exists(below)).order_by("sort_key", "pk")
     context = {
         "form": form,
@@ -180,9 +180,9 @@ def _found(request: Request, branch: Organization | None, wanted: dict[str, obje
     rows = visible_to(request.user)
     if branch:
         rows = rows.filter(in_subtree(branch.path))
-    if typed := wanted.pop("q", ""):
-        rows = rows.filter(named(str(typed)))
-    return rows.filter(**wanted)
+    if "q" in wanted:
+        rows = rows.filter(named(str(wanted["q"])))
+    return rows.filter(**{field: value for field, value in wanted.items() if field != "q"})
 
 
 def _crumbs(request: Request, organization: Organization) -> list[tuple[Organization, bool]]:

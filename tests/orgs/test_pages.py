@@ -147,6 +147,17 @@ def test_list_searches_the_branch_and_no_further(visit, tree):
     assert listed(client, kind="nix", level="nix", page="٣") == ["甲街道工会"]
 
 
+def test_a_found_organisation_says_where_it_stands(visit, tree):
+    text = visit("branch_admin").get(reverse("orgs:list"), {"q": "甲厂"}).content.decode()
+    assert '<span class="sub">甲街道工会</span>' in text
+
+
+def test_subordinates_are_offered_to_who_may_see_them(visit, tree):
+    link = f"?branch={tree.street.pk}"
+    assert link in visit("branch_admin").get(reverse("orgs:list")).content.decode()
+    assert link not in visit("clerk").get(reverse("orgs:list")).content.decode()
+
+
 @pytest.mark.parametrize("wanted", [{}, {"q": "厂"}])
 def test_list_runs_the_same_queries_for_more_rows(visit, tree, django_assert_num_queries, wanted):
     client, counts = visit("branch_admin"), []

@@ -189,7 +189,6 @@ def test_own_admin_cannot_choose_the_own_rubric(tree, cast):
 
 
 def test_each_change_leaves_its_line(tree, cast):
-    Change.objects.count()
     last = Change.objects.first().pk
     edit_organization(cast.branch_admin, tree.street, "甲街道总工会", tree.kind, "township", "", 30)
     move_organization(None, tree.street, tree.other)
