@@ -1,0 +1,225 @@
+"""Every route, for every role, in every state: asked, and compared with the one table in docs/rights.md.
+
+The table is the specification. A route that it does not name, or names without need, fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from assessments import services
+from assessments.models import Evidence
+from assessments.workflow import Stage, State
+from orgs.models import User
+from tests.factories import Cast, bring_to, cast, fill
+
+TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
+PEOPLE = {
+    "clerk": "clerk",
+    "chair": "chair",
+    "department": "department_assessor",
+    "assessor": "assessor",
+    "reviewer": "reviewer",
+    "admin": "admin",
+    "auditor": "auditor",
+    "stranger": "stranger",
+    "system": "superuser",
+}
+"""Columns of the table -> people of the cast."""
+
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+OPEN = {"healthz", "login", "set_language"}
+"""Routes for people who are not logged in."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a route, how it is asked, the states it speaks of, what each person is answered."""
+
+    route: str
+    ask: str
+    stage: str
+    states: tuple[str, ...]
+    answers: dict[str, str]
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.route, self.ask, self.stage) if part)
+
+
+def _states(route: str, text: str) -> tuple[str, ...]:
+    """Where the state makes no difference, pages of assessments are still asked in each, all others in one."""
+    if text != "any":
+        return tuple(text.split())
+    return tuple(State.values) if route.startswith("assessments:") else (State.FINAL,)
+
+
+def read_table() -> list[Row]:
+    lines = re.findall(r"^\| `([a-z_:]+)` \| (\w+) \|([^|]*)\|([^|]*)\|(.*)\|$", TABLE.read_text(), re.MULTILINE)
+    return [
+        Row(
+            route,
+            ask,
+            stage.strip(),
+            _states(route, states.strip()),
+            dict(zip(PEOPLE, [cell.strip() for cell in cells.split("|")], strict=True)),
+        )
+        for route, ask, stage, states, cells in lines
+    ]
+
+
+ROWS = read_table()
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from routes(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_the_table_names_every_route_and_no_other() -> None:
+    assert {row.route for row in ROWS} == set(routes()) - OPEN
+
+
+# --- How each route is asked ------------------------------------------------------------------------------------------
+
+
+def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]:
+    """The arguments of each route's address that are not simply the assessment."""
+    key = people.rubric.items.filter(rule="judged", offices=people_office(people)).first().key
+
+    def evidence() -> dict[str, Any]:
+        return {"pk": Evidence.objects.get(sheet__assessment=people.assessment, sheet__stage=Stage.SELF).pk}
+
+    item = {"pk": people.assessment.pk, "stage": stage, "key": key}
+    sheet = {"pk": people.assessment.pk, "stage": stage}
+    department = {"pk": people.assessment.pk, "department": people.office.pk}
+    return {
+        "assessments:sheet": lambda: sheet,
+        "assessments:adopt": lambda: sheet,
+        "assessments:save_item": lambda: item,
+        "assessments:attach": lambda: item,
+        "assessments:item_history": lambda: item,
+        "assessments:sign_off": lambda: department,
+        "assessments:take_back": lambda: department,
+        "assessments:evidence": evidence,
+        "assessments:remove_evidence": evidence,
+        "cycles:detail": lambda: {"pk": people.cycle.pk},
+        "cycles:deadlines": lambda: {"pk": people.cycle.pk},
+        "rubrics:detail": lambda: {"pk": people.rubric.pk},
+        "reports:form_pdf": lambda: {"pk": people.rubric.pk},
+        "reports:form_xlsx": lambda: {"pk": people.rubric.pk},
+        "orgs:edit_department": lambda: {"pk": people.office.pk},
+        "orgs:remove_department": lambda: {"pk": people.office.pk},
+        "people:edit": lambda: {"pk": people.clerk.pk},
+        "people:reset_password": lambda: {"pk": people.clerk.pk},
+        "people:set_active": lambda: {"pk": people.clerk.pk},
+        "people:grant": lambda: {"pk": people.clerk.pk},
+        "people:revoke": lambda: {"pk": people.clerk.memberships.get().pk},
+    }
+
+
+def people_office(people: Cast) -> Any:
+    return people.rubric.offices.get(name=people.office.name)
+
+
+def address(people: Cast, row: Row) -> str:
+    found = targets(people, row.stage)
+    if row.route in found:
+        url = reverse(row.route, kwargs=found[row.route]())
+        return f"{url}?organization={people.neighbour.pk}" if row.route == "people:grant" else url
+    namespace = row.route.partition(":")[0]
+    owner = {"assessments": people.assessment, "reports": people.assessment, "orgs": people.township}.get(namespace)
+    argument = owner is not None and not row.route.endswith(":list")
+    url = reverse(row.route, args=[owner.pk] if argument and owner else [])
+    return f"{url}?organization={people.township.pk}" if row.route == "people:create" else url
+
+
+def posted(people: Cast, row: Row) -> dict[str, Any]:
+    """Data that the route takes, where it must take it for its right to be seen."""
+    key = targets(people, row.stage or Stage.SELF)["assessments:save_item"]()["key"]
+    return {
+        "assessments:save_item": {f"p-{key}": "1", f"r-{key}": "改", f"v-{key}": "1"},
+        "assessments:attach": {"files": SimpleUploadedFile("照片.pdf", PDF + b"%")},
+        "orgs:move": {"parent": people.other_county.pk},
+        "assessments:send_back": {"reason": "请补充材料"},
+        "assessments:reopen": {"reason": "有异议"},
+    }.get(row.route, {})
+
+
+def answer(user: User, people: Cast, row: Row) -> str:
+    """'yes', or the status that says no, to one request, which is undone afterwards."""
+    client = Client(raise_request_exception=True)
+    with transaction.atomic():
+        client.force_login(user)
+        url = address(people, row)
+        response = client.get(url) if row.ask == "GET" else client.post(url, posted(people, row))
+        status, place = response.status_code, response.headers.get("Location", "")
+        response.close()
+        transaction.set_rollback(True)
+    assert not (place.startswith("/login/") and row.route != "logout"), row
+    return "yes" if status in {200, 302, 422} else str(status)
+
+
+# --- The cast in each state -------------------------------------------------------------------------------------------
+
+
+def prepared(state: str) -> Cast:
+    people = cast()
+    key = targets(people, Stage.SELF)["assessments:save_item"]()["key"]
+    upload = SimpleUploadedFile("台账.pdf", PDF)
+    services.attach(people.chair, people.assessment, Stage.SELF, key, upload)
+    if state == State.ASSESSING:
+        bring_to(people, State.ASSESSING)
+        fill(people.assessor, people.assessment, Stage.ASSESS)
+    else:
+        bring_to(people, State(state))
+    return people
+
+
+def in_state(state: str) -> list[Row]:
+    return [row for row in ROWS if state in row.states]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", State.values)
+def test_each_person_is_answered_as_the_table_says(state: str) -> None:
+    people = prepared(state)
+    rows = in_state(state)
+    found = {
+        str(row): {column: answer(getattr(people, name), people, row) for column, name in PEOPLE.items()}
+        for row in rows
+    }
+    assert found == {str(row): row.answers for row in rows}
+
+
+@pytest.mark.django_db
+def test_without_a_login_every_route_leads_to_it() -> None:
+    people = prepared(State.ASSESSING)
+    client = Client()
+    for row in ROWS:
+        response = client.get(address(people, row)) if row.ask == "GET" else client.post(address(people, row))
+        assert response.status_code == 302, row
+        assert response["Location"].startswith("/login/"), row
+
+
+def test_a_right_that_is_taken_ends_at_once(db: None) -> None:
+    people = prepared(State.SELF_SCORING)
+    client = Client()
+    client.force_login(people.clerk)
+    page = reverse("assessments:sheet", args=[people.assessment.pk, Stage.SELF])
+    assert client.get(page).status_code == 200
+    User.objects.get(pk=people.clerk.pk).memberships.all().delete()
+    assert client.get(page).status_code == 404
