@@ -31,6 +31,10 @@ MOST_POINTS = Decimal(9_999)
 """What the columns hold. A bonus without a cap knows no other end, and a slip of the finger reaches it."""
 
 
+Said = tuple[Decimal | None, str, bool, str, str]
+"""A mark in the words of its history: points, counts, whether it does not apply and why, remark."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What a person typed on one item. `version` is that of the mark they saw, 0 if there was none."""
@@ -215,22 +219,28 @@ def _conflicts(
     JavaScript carries every item): then the other's mark simply stands.
     """
     late = [t for t in typed if t.key in stored and t.version != stored[t.key].version]
+    seen = _seen(sheet, [t for t in late if t.version < stored[t.key].version], by_key) if late else {}
     found: dict[str, StoredMark | None] = {}
     for one in late:
-        seen = MarkRevision.objects.filter(sheet=sheet, item=by_key[one.key].pk, version=one.version).first()
-        untouched = seen is not None and _as_said(by_key[one.key], contents[one.key]) == (
-            seen.points,
-            seen.counts,
-            seen.not_applicable,
-            seen.reason,
-            seen.remark,
-        )
-        never_marked = one.version == 0 and contents[one.key] == Content()
-        found[one.key] = None if untouched or never_marked else stored[one.key]
+        said = _as_said(by_key[one.key], contents[one.key])
+        untouched = said == seen.get(one.key) or (one.version == 0 and contents[one.key] == Content())
+        found[one.key] = None if untouched else stored[one.key]
     return found
 
 
-def _as_said(row: Row, content: Content) -> tuple[Decimal | None, str, bool, str, str]:
+def _seen(sheet: Sheet, late: Sequence[Typed], by_key: Mapping[str, Row]) -> dict[str, Said]:
+    """What stood on each item in the version that the person saw: one query."""
+    wanted = {(by_key[one.key].pk, one.version): one.key for one in late}
+    items, versions = {item for item, _version in wanted}, {version for _item, version in wanted}
+    revisions = MarkRevision.objects.filter(sheet=sheet, item__in=items, version__in=versions)
+    return {
+        wanted[one.item_id, one.version]: (one.points, one.counts, one.not_applicable, one.reason, one.remark)
+        for one in revisions
+        if (one.item_id, one.version) in wanted
+    }
+
+
+def _as_said(row: Row, content: Content) -> Said:
     return content.points, counts_in_words(row, content), content.not_applicable, content.reason, content.remark
 
 

@@ -611,4 +611,4 @@ def test_histories(stages):
     cast = make.cast(rubric=make.small_rubric(stages=stages, bands=bands))
     turncoat = make.person((cast.township, Role.CLERK), (cast.county, Role.ASSESSOR), (cast.city, Role.REVIEWER))
     Histories.cast, Histories.people = cast, {**cast.everyone, "turncoat": turncoat}
-    run_state_machine_as_test(Histories, settings=settings(max_examples=15, stateful_step_count=25))
+    run_state_machine_as_test(Histories, settings=settings(max_examples=30, stateful_step_count=25))
