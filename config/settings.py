@@ -223,5 +223,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},  # Django's own handlers go by DEBUG and by mail; ours is one
         "django.server": {"handlers": ["console"], "propagate": False},
         "fontTools": {"level": "WARNING"},  # says each table of each font at INFO
+        "weasyprint": {"level": "WARNING"},  # says each step of each page at INFO
+        "axes": {"level": "WARNING"},  # says each login at INFO
     },
 }
