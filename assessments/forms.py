@@ -149,7 +149,7 @@ class DeadlinesForm(forms.Form):
         days = [self.cleaned_data.get(name) for name in DEADLINES]
         given = [day for day in days if day]
         if given != sorted(given):
-            raise ValidationError(gettext("The deadlines must follow each other: self-score, assessment, review."))
+            self.add_error(None, gettext("The deadlines must follow each other: self-score, assessment, review."))
         return self.cleaned_data
 
     @property
@@ -171,7 +171,7 @@ class CycleForm(DeadlinesForm):
         ),
         widget=forms.TextInput(attrs={"list": "branches", "autocomplete": "off"}),
     )
-    document = forms.ModelChoiceField(Document.objects.none(), label=_("Document"))
+    document = forms.ModelChoiceField(Document.objects.none(), label=_("Document"), empty_label=_("Please choose"))
     name = forms.CharField(label=_("Name"), max_length=120)
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
 
@@ -277,8 +277,7 @@ class RubricsForm(forms.Form):
 
     @staticmethod
     def _label(rubric: Rubric) -> str:
-        label = f"{rubric.annex} {rubric}".strip()
-        return f"{label} ({rubric.version})" if rubric.version > 1 else label
+        return f"{rubric} ({rubric.version})" if rubric.version > 1 else str(rubric)
 
     @property
     def lines(self) -> list[tuple[KindCount, forms.BoundField]]:
