@@ -104,6 +104,7 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
     """
     if not may_open_cycle(by, plan.owner.path) or not plan.branch.path.startswith(plan.owner.path):
         raise Forbidden(_("You can open cycles only for your own union and its branches."))
+    _wait_for_owner(plan.owner)
     choices = _checked(plan)
     cycle = _create_cycle(by, plan, choices)
     terms = {
@@ -118,6 +119,11 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
     if not opened:
         raise Refused(_("There is no organisation to assess in this branch."))
     return cycle
+
+
+def _wait_for_owner(owner: Organization) -> None:
+    """One cycle of a union at a time, so that a second click meets the first one's name and gets a sentence."""
+    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
 
 
 class Terms(NamedTuple):

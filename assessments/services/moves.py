@@ -25,21 +25,29 @@ REASON_LENGTH = 1000
 
 @transaction.atomic
 def move(
-    by: User, assessment: Assessment, action: Action, *, reason: str = "", items: Collection[str] = ()
+    by: User,
+    assessment: Assessment,
+    action: Action,
+    *,
+    reason: str = "",
+    items: Collection[str] = (),
+    seen: str = "",
 ) -> Assessment:
     """Moves an assessment along one edge of the workflow table.
 
     items  keys of the items to open again, where the edge allows naming them; empty: all
+    seen   the state that the person saw when they decided; empty: any. "Send back" leads on from two states, so without
+           it a second click of somebody who both assesses and reviews would send the sheet back twice.
 
     Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again and the
     departments' sign-offs are taken back if that opens the assess sheet or an earlier one; the sheet of a stage that
     begins is created; the official result becomes that of the last completed stage; one Step is appended to the chained
-    log. Raises WrongState when the table has no such edge from the present state, Forbidden when the person may not
-    take it, Refused when a condition of the edge is not met.
+    log. Raises WrongState when the table has no such edge from the present state or the person saw another one,
+    Forbidden when the person may not take it, Refused when a condition of the edge is not met.
     """
     assessment = locked(assessment.pk)
     edge = find_move(State(assessment.state), action, assessment.stages)
-    if edge is None:
+    if edge is None or seen not in ("", edge.source):
         raise WrongState(
             _("This can't be done any more: the assessment is now “%(state)s”.")
             % {"state": assessment.get_state_display()}

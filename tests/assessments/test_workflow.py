@@ -274,3 +274,16 @@ def test_reopened_review_keeps_the_departments_word_and_a_send_back_takes_it():
     assert make.snapshot(cast.assessment)["signoffs"] == signed
     move(make.again(cast.reviewer), cast.assessment, Action.SEND_BACK, reason="重考")
     assert make.snapshot(cast.assessment)["signoffs"] == []
+
+
+def test_step_decided_on_another_state_is_not_taken():
+    """Somebody who both assesses and reviews clicks "send back" twice: the second click meant the first state."""
+    cast = make.cast(stages=3)
+    make.bring_to(cast, State.REVIEWING)
+    both = make.person((cast.city, Role.REVIEWER), (cast.county, Role.ASSESSOR))
+    move(both, cast.assessment, Action.SEND_BACK, reason="重考", seen=State.REVIEWING)
+    before = make.snapshot(cast.assessment)
+    with pytest.raises(WrongState):
+        move(both, cast.assessment, Action.SEND_BACK, reason="重考", seen=State.REVIEWING)
+    assert make.snapshot(cast.assessment) == before
+    move(both, cast.assessment, Action.SEND_BACK, reason="重填", seen=State.ASSESSING)
