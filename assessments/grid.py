@@ -122,7 +122,7 @@ def _measure(row: Row, measure: MeasureRow) -> dict[str, str]:
         rule = _("+%(amount)s points, the highest level counts") % {"amount": amount}
     else:
         sign = "−" if measure.role == "base" else "+"
-        per = "" if measure.per == 1 else format_points(measure.per)
+        per = "" if measure.per == 1 and measure.unit != "%" else format_points(measure.per)
         rule = _("%(sign)s%(amount)s points for each %(per)s%(unit)s") % {
             "sign": sign,
             "amount": amount,

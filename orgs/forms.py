@@ -68,7 +68,7 @@ class DepartmentForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    full_name = forms.CharField(label=_("Name"), max_length=60)
+    full_name = forms.CharField(label=_("Full name"), max_length=60)
     phone = forms.CharField(
         label=_("Phone number"), max_length=30, required=False, help_text=_("Can be used to log in.")
     )

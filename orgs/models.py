@@ -219,7 +219,7 @@ FIELD_LABELS = {
     "created": _("added"),
     "removed": _("removed"),
     "name": _("name"),
-    "full_name": _("name"),
+    "full_name": _("full name"),
     "kind": _("kind"),
     "level": _("level"),
     "code": _("credit code"),

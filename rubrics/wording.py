@@ -59,7 +59,7 @@ def _terms(measure: MeasureRow) -> dict[str, str]:
     return {
         "what": measure.label,
         "points": format_points(measure.amount),
-        "per": measure.unit if measure.per == 1 else _count(measure.per, measure.unit),
+        "per": measure.unit if measure.per == 1 and measure.unit != "%" else _count(measure.per, measure.unit),
         "above": _count(measure.above, measure.unit),
     }
 

@@ -10,11 +10,13 @@
   words = words.dataset;
 
   var RETRY_AFTER = 5000;
+  var PAUSE = 1500; /* in writing a remark, after which it is saved */
   var store = "kaoping-sheet-" + form.dataset.sheet;
   var status = document.querySelector("[data-status]");
   var pending = readPending();
   var sending = {};
   var retryTimer = null;
+  var pauseTimer = null;
 
   /* ---- what one item's fields say ---- */
 
@@ -94,11 +96,12 @@
     return match ? match[1] : form.elements.csrfmiddlewaretoken.value;
   }
 
-  function post(url, body) {
+  function post(url, body, leaving) {
     return fetch(url, {
       method: "POST",
       body: body,
       credentials: "same-origin",
+      keepalive: Boolean(leaving),
       headers: { "X-CSRFToken": token(), Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
     }).then(function (response) {
       var type = response.headers.get("Content-Type") || "";
@@ -106,6 +109,8 @@
       return response.json().then(function (data) { return { status: response.status, data: data }; });
     });
   }
+
+  function address(key) { return form.dataset.save + encodeURIComponent(key) + "/"; }
 
   function send(item) {
     var key = item.dataset.key;
@@ -117,7 +122,7 @@
     if (!versionField(item) || !(versionField(item).name in values)) return;
     sending[key] = "once";
     say(words.saving);
-    post(form.dataset.save + encodeURIComponent(key) + "/", new URLSearchParams(values)).then(
+    post(address(key), new URLSearchParams(values)).then(
       function (answer) { done(item, values, answer); },
       function (reason) { failed(item, reason); }
     );
@@ -266,7 +271,7 @@
     var body = new FormData();
     Array.from(input.files).forEach(function (file) { body.append("files", file); });
     say(words.uploading);
-    post(form.dataset.save + encodeURIComponent(item.dataset.key) + "/evidence/", body).then(function (answer) {
+    post(address(item.dataset.key) + "evidence/", body).then(function (answer) {
       if (answer.data.html !== undefined) item.querySelector("[data-files]").innerHTML = answer.data.html;
       message(item, (answer.data.errors || []).join(" ") || answer.data.error || "");
       say(answer.data.saved || "");
@@ -281,7 +286,10 @@
 
   form.addEventListener("input", function (event) {
     var item = itemOf(event.target);
-    if (item && event.target.type !== "file") remember(item);
+    if (!item || event.target.type === "file") return;
+    remember(item);
+    clearTimeout(pauseTimer);
+    if (event.target.matches("textarea")) pauseTimer = setTimeout(send, PAUSE, item);
   });
 
   form.addEventListener("change", function (event) {
@@ -327,6 +335,13 @@
   });
 
   window.addEventListener("online", retry);
+
+  /* Whoever leaves in the middle of a word: it is sent on the way out, and kept in case that fails. */
+  window.addEventListener("pagehide", function () {
+    Object.keys(pending).forEach(function (key) {
+      if (!isRefused(key) && !sending[key]) post(address(key), new URLSearchParams(pending[key]), true).catch(function () {});
+    });
+  });
   window.addEventListener("beforeunload", function (event) {
     if (Object.keys(pending).some(function (key) { return !isRefused(key); })) {
       event.preventDefault();
