@@ -64,7 +64,7 @@ def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
     readable = readable_stages(user, assessment)
     if stage not in readable:
         return None
-    sheets = {Stage(sheet.stage): sheet for sheet in assessment.sheets.select_related("limited_to")}
+    sheets = {Stage(sheet.stage): sheet for sheet in assessment.sheets.all()}
     if stage not in sheets:
         return None
     sheet = sheets[stage]

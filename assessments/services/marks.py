@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import REMARK_LENGTH, Assessment, Count, Mark, MarkRevision, Sheet
+from assessments.models import REMARK_LENGTH, Assessment, Count, Mark, MarkRevision, Sheet, Step
 from assessments.permissions import marked_departments, may_mark, may_write
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
 from assessments.sentences import number_refused
@@ -100,14 +100,16 @@ def open_sheet(by: User, assessment: Assessment, stage: Stage) -> Sheet:
         )
     if not may_write(by, assessment):
         raise Forbidden(_("You may read this sheet but not write it."))
-    sheet = assessment.sheets.select_related("limited_to").get(stage=stage)
+    sheet = assessment.sheets.get(stage=stage)
     sheet.assessment = assessment
     return sheet
 
 
 def open_items(sheet: Sheet) -> frozenset[int] | None:
     """Keys of the item rows that are open after a send-back that named items; None: all."""
-    return frozenset(sheet.limited_to.items.values_list("pk", flat=True)) if sheet.limited_to else None
+    if sheet.limited_to_id is None:
+        return None
+    return frozenset(Step.items.through.objects.filter(step=sheet.limited_to_id).values_list("item", flat=True))
 
 
 def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> list[Row]:
@@ -117,8 +119,8 @@ def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[s
         raise Forbidden(_("This item does not belong to this sheet."))
     departments = marked_departments(by, assessment)
     named = open_items(sheet)
-    signed = signed_offices(sheet)
     touched = [by_key[key] for key in keys]
+    signed = signed_offices(sheet) if any(row.offices for row in touched) else frozenset()
     for row in touched:
         if not may_mark(departments, row):
             raise Forbidden(_("Item %(item)s belongs to another department.") % {"item": row.key})

@@ -30,10 +30,12 @@ class Request(HttpRequest):
     user: User
 
 
-def visible_or_404(request: Request, pk: int) -> Assessment:
+PARTIES = ("organization", "assessor", "reviewer")
+
+
+def visible_or_404(request: Request, pk: int, also: tuple[str, ...] = PARTIES) -> Assessment:
     """The assessment with what its pages say of it, if the person may see it."""
-    parties = ("cycle", "kind", "rubric", "organization", "assessor", "reviewer")
-    return get_object_or_404(visible_to(request.user).select_related(*parties), pk=pk)
+    return get_object_or_404(visible_to(request.user).select_related("cycle", "kind", "rubric", *also), pk=pk)
 
 
 def stage_or_404(assessment: Assessment, stage: str) -> Stage:

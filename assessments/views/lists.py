@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments.forms import FilterForm
-from assessments.listing import count_up_to_limit, for_list, list_rows, matching
+from assessments.listing import count_up_to_limit, for_list, list_rows, matching, rows_html
 from assessments.models import Assessment
 from assessments.views.answers import Request
 from assessments.workflow import State
@@ -21,13 +21,15 @@ def index(request: Request) -> HttpResponse:
     found = matching(request.user, form.wanted) if form.is_valid() else Assessment.objects.none()
     page = page_of(for_list(found), request.GET.get("page"))
     count = str(len(page)) if page.number == 1 and not page.has_next else count_up_to_limit(found)
+    rows = list_rows(request.user, page)
     context = {
         "form": form,
         "wanted": form.wanted if form.is_valid() else None,
         "states": State.choices,
         "offers": [(branch.name, f"?{_with_branch(request, branch.pk)}") for branch in form.offered],
         "page": page,
-        "rows": list_rows(request.user, page),
+        "rows": rows,
+        "rows_html": rows_html(rows),
         "count": count,
     }
     return render(request, "assessments/list.html", context)

@@ -42,7 +42,7 @@ def loaded(request: Request, assessment: Assessment, stage: Stage) -> sheetpage.
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals(back="assessments:detail")
 def sheet(request: Request, pk: int, stage: str) -> HttpResponse:
-    assessment = visible_or_404(request, pk)
+    assessment = visible_or_404(request, pk, also=())
     page = loaded(request, assessment, stage_or_404(assessment, stage))
     if request.method == "POST":
         return _save_whole(request, page)
@@ -110,19 +110,19 @@ def _remove(request: Request, page: sheetpage.SheetPage) -> None:
 
 def typed_in(data: QueryDict, rows: Iterable[Row]) -> list[Typed]:
     """What a form says about those of the rows that it carries."""
-    return [
-        Typed(
-            key=row.key,
-            points=data.get(f"p-{row.key}", ""),
-            counts={m.key: data.get(f"c-{row.key}-{m.key}", "") for m in row.measures},
-            not_applicable=f"na-{row.key}" in data,
-            reason=data.get(f"why-{row.key}", ""),
-            remark=data.get(f"r-{row.key}", ""),
-            version=_version(data.get(f"v-{row.key}", "")),
-        )
-        for row in rows
-        if f"v-{row.key}" in data
-    ]
+    return [_typed(data, row.key, [m.key for m in row.measures]) for row in rows if f"v-{row.key}" in data]
+
+
+def _typed(data: QueryDict, key: str, measures: Iterable[str]) -> Typed:
+    return Typed(
+        key=key,
+        points=data.get(f"p-{key}", ""),
+        counts={measure: data.get(f"c-{key}-{measure}", "") for measure in measures},
+        not_applicable=f"na-{key}" in data,
+        reason=data.get(f"why-{key}", ""),
+        remark=data.get(f"r-{key}", ""),
+        version=_version(data.get(f"v-{key}", "")),
+    )
 
 
 def _version(text: str) -> int:
@@ -136,24 +136,28 @@ def save_item(request: Request, pk: int, stage: str, key: str) -> HttpResponse:
 
     200 with the new version and sums, 422 with a sentence, 409 with both values or because the sheet is closed, 403.
     """
-    assessment = visible_or_404(request, pk)
-    which, row = stage_or_404(assessment, stage), row_or_404(assessment, key)
-    typed = typed_in(request.POST, [row])
-    if not typed:
+    if stage not in Stage.values or f"v-{key}" not in request.POST:
         raise Http404
+    prefix = f"c-{key}-"
+    measures = [name.removeprefix(prefix) for name in request.POST if name.startswith(prefix)]
     try:
-        saved = services.save_marks(request.user, assessment, which, typed)
+        saved = services.save_marks(
+            request.user, Assessment(pk=pk), Stage(stage), [_typed(request.POST, key, measures)]
+        )
     except MarksRefused as refusal:
-        return _refused(row, refusal)
-    return JsonResponse(_saved_item(request, saved, row))
+        return _refused(row_or_404(visible_or_404(request, pk), key), refusal)
+    except (Assessment.DoesNotExist, Refused):
+        visible_or_404(request, pk)  # asked only now: the service has said no, and a stranger must not learn why
+        raise
+    return JsonResponse(_saved_item(request, saved, key))
 
 
-def _saved_item(request: Request, saved: services.Saved, row: Row) -> dict[str, object]:
-    score = next(score for score in saved.total.items if score.item.key == row.key)
+def _saved_item(request: Request, saved: services.Saved, key: str) -> dict[str, object]:
+    score = next(score for score in saved.total.items if score.item.key == key)
     assessment = saved.sheet.assessment
     shown = sheetpage.rows_of(request.user, assessment, editable=True)
     return {
-        "version": saved.versions.get(row.key, 0),
+        "version": saved.versions.get(key, 0),
         "state": sheetpage.item_state(score),
         "worth": sheetpage.worth(score),
         "formula": formula(score),
