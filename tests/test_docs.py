@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
+from django.utils.translation import override
 
 from assessments.demo.build import PASSWORD, SITES, SYSTEM_ADMIN
 from assessments.demo.sites import DemoStage
@@ -48,6 +49,15 @@ def test_workflow_page_explains_every_stage_state_action_and_role():
     text = text_of("docs/workflow.md")
     assert names_in_table(text) == {*Stage.values, *State.values, *Role.values}
     assert set(re.findall(r"^- \*\*.+?\*\* \(`(\w+)`", text, re.MULTILINE)) == set(Action.values)
+
+
+def test_workflow_page_uses_the_words_of_the_screen():
+    text = text_of("docs/workflow.md")
+    with override("zh-hans"):
+        for thing in (*Stage, *State, *Role):
+            assert f"| `{thing.value}` | {thing.label} |" in text
+        for action in Action:
+            assert f"(`{action.value}`, {action.label})" in text
 
 
 def test_deployment_page_names_every_setting():
