@@ -101,6 +101,11 @@ def path_ids(path: str) -> list[int]:
     return [int(path[start : start + PATH_STEP]) for start in range(0, len(path), PATH_STEP)]
 
 
+def names_of(name: str, aliases: str) -> frozenset[str]:
+    """A department's name with its other names, which are typed separated by spaces."""
+    return frozenset((name, *aliases.split()))
+
+
 class Department(models.Model):
     """责任部室 of a union: scores items, is not a node of the tree. Aliases are other names documents use for it."""
 
@@ -128,7 +133,7 @@ class Department(models.Model):
     @property
     def names(self) -> frozenset[str]:
         """Every name under which a rubric may speak of this department."""
-        return frozenset((self.name, *self.aliases.split()))
+        return names_of(self.name, self.aliases)
 
 
 class UserManager(DjangoUserManager["User"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orgs.models import PATH_STEP, Membership, Organization, User
+from orgs.models import PATH_STEP, Membership, Organization, User, names_of
 from orgs.roles import Role
 
 if TYPE_CHECKING:
@@ -30,26 +30,36 @@ class Post:
     department_name: str = ""
 
 
+NO_NAMES = frozenset[str]()
+POST_COLUMNS = (
+    "role",
+    "organization_id",
+    "organization__path",
+    "organization__name",
+    "department_id",
+    "department__name",
+    "department__aliases",
+)
+
+
 def posts(user: User | AnonymousUser) -> tuple[Post, ...]:
     """All posts of a person: one query for each user object, that is, for each request."""
     if not isinstance(user, User):
         return ()
     cached: tuple[Post, ...] | None = user.__dict__.get("_posts")
     if cached is None:
-        memberships = Membership.objects.filter(user=user, organization__closed_on=None).select_related(
-            "organization", "department"
-        )
+        held = Membership.objects.filter(user=user, organization__closed_on=None).values_list(*POST_COLUMNS)
         cached = user.__dict__["_posts"] = tuple(
             Post(
-                Role(membership.role),
-                membership.organization_id,
-                membership.organization.path,
-                membership.department.names if membership.department else frozenset(),
-                membership.department_id,
-                membership.organization.name,
-                membership.department.name if membership.department else "",
+                Role(role),
+                organization,
+                path,
+                names_of(name, aliases) if department else NO_NAMES,
+                department,
+                place,
+                name or "",
             )
-            for membership in memberships
+            for role, organization, path, place, department, name, aliases in held
         )
     return cached
 
