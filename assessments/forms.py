@@ -47,10 +47,10 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
         self.user = user
-        self.cycles = {cycle.pk: cycle for cycle in cycles_visible_to(user)[:100]}
-        self.kinds = {kind.pk: kind for kind in OrganizationKind.objects.all()}
-        self.fields["cycle"].choices = [("", ""), *((pk, cycle.name) for pk, cycle in self.cycles.items())]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [("", ""), *((pk, kind.name) for pk, kind in self.kinds.items())]  # type: ignore[attr-defined]
+        self.cycles = dict(cycles_visible_to(user).values_list("pk", "name")[:100])
+        self.kinds = dict(OrganizationKind.objects.values_list("pk", "name"))
+        self.fields["cycle"].choices = [("", ""), *self.cycles.items()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", ""), *self.kinds.items()]  # type: ignore[attr-defined]
         self.offered: list[Organization] = []
 
     def clean_branch(self) -> Organization | None:
@@ -83,9 +83,9 @@ class FilterForm(forms.Form):
         said = self.cleaned_data
         return Wanted(
             name=said["q"].strip(),
-            cycle=self.cycles.get(said["cycle"]),
+            cycle=said["cycle"],
             state=said["state"],
-            kind=self.kinds.get(said["kind"]),
+            kind=said["kind"],
             branch=said["branch"],
             overdue=said["overdue"],
         )

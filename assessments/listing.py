@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from assessments.deadlines import FIELD as DEADLINE
 from assessments.deadlines import deadline, is_late, overdue
-from assessments.models import Assessment
+from assessments.grid import HOLE, Holes
+from assessments.models import Assessment, Sheet
 from assessments.permissions import readable_stages
-from assessments.queries import under, visible_to, with_totals
+from assessments.queries import under, visible_to
 from assessments.workflow import STAGE_ORDER, WRITERS, Stage, State
-from orgs.models import Organization, OrganizationKind
+from orgs.models import Organization
 from orgs.permissions import posts
 from orgs.queries import NOTHING, in_subtree
 from rubrics.models import Band
@@ -25,18 +34,19 @@ from rubrics.scoring.numbers import format_points
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from assessments.models import Cycle
     from orgs.models import User
 
 COUNTED = 1000
 """Up to here the list says how many there are; beyond, counting would cost more than the page."""
 
-COLUMNS = (
-    *("name", "path", "state", "stages", "band_rank", "rubric_id", "official_stage"),
-    *("organization_id", "assessor_id", "reviewer_id"),
-    *("cycle__name", "cycle__self_deadline", "cycle__assess_deadline", "cycle__review_deadline"),
-    *("kind__name", "assessor__name"),
-)
+COLUMNS = ("name", "path", "state", "stages", "rubric_id", "organization_id", "assessor_id", "reviewer_id")
+BESIDE = {
+    "kind_name": F("kind__name"),
+    "cycle_name": F("cycle__name"),
+    "assessor_name": F("assessor__name"),
+    **{name: F(f"cycle__{name}") for name in DEADLINE.values()},
+}
+"""What a row shows of other tables, as attributes: instances of all of them would cost more than the queries."""
 
 STATE_CLASS = {
     State.SELF_SCORING: "is-waiting",
@@ -48,12 +58,12 @@ STATE_CLASS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person filters by; empty or None: no such filter."""
+    """What a person filters by, cycle and kind by key; empty or None: no such filter."""
 
     name: str = ""
-    cycle: Cycle | None = None
+    cycle: int | None = None
     state: str = ""
-    kind: OrganizationKind | None = None
+    kind: int | None = None
     branch: Organization | None = None
     overdue: bool = False
 
@@ -124,27 +134,62 @@ class ListRow:
     marked: str
 
 
+FIELDS = tuple(field.name for field in fields(ListRow))
+
+
+def rows_html(rows: Iterable[ListRow]) -> SafeString:
+    """The rows as their template renders them: once per language with holes, then one string operation for each row.
+
+    Fifty rows through the template cost as much as all queries of the page (docs/performance.md).
+    """
+    pattern = _pattern(get_language() or "")
+    filled = (pattern % {name: escape(getattr(row, name)) for name in FIELDS} for row in rows)
+    return mark_safe("".join(filled))  # noqa: S308  # the template's markup around escaped values
+
+
+@lru_cache(maxsize=8)
+def _pattern(_language: str) -> str:
+    html = render_to_string("assessments/_list_row.html", {"row": Holes()})
+    return HOLE.sub(r"%(\1)s", html.replace("%", "%%"))
+
+
 def for_list(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    """With what a row needs: two queries for any number of rows."""
-    return with_totals(found).only(*COLUMNS)
+    return found.annotate(**BESIDE).only(*COLUMNS)
+
+
+class SheetSums(NamedTuple):
+    stage: str
+    points: Decimal | None
+    band_rank: int | None
+    scored: int
+    required: int
+
+
+Sums = Mapping[str, SheetSums]
+"""The stored sums of one assessment's sheets by stage."""
 
 
 def list_rows(user: User | AnonymousUser, assessments: Iterable[Assessment]) -> list[ListRow]:
-    """One query more, for the names of bands, where a row has one."""
+    """One query for the sums of the sheets, and one for the names of bands where there are any."""
     assessments = list(assessments)
+    sums = _sums(assessments)
+    bands = _band_names(assessments, sums)
     labels = {(state.value, False): str(state.label) for state in State}
     labels |= {(state.value, True): _("%(state)s, overdue") % {"state": state.label} for state in State}
-    bands = _band_names(assessments)
     before, _pk, after = reverse("assessments:detail", args=[0]).rpartition("0")
     today = timezone.localdate()
-    return [
-        _list_row(user, one, f"{before}{one.pk}{after}", labels, bands, is_late(deadline(one.cycle, one.state), today))
-        for one in assessments
-    ]
+    return [_list_row(user, one, f"{before}{one.pk}{after}", sums[one.pk], bands, labels, today) for one in assessments]
 
 
-def _band_names(assessments: list[Assessment]) -> dict[tuple[int, int], str]:
-    rubrics = {one.rubric_id for one in assessments if any(sheet.band_rank for sheet in one.sheets.all())}
+def _sums(assessments: list[Assessment]) -> dict[int, dict[str, SheetSums]]:
+    found: dict[int, dict[str, SheetSums]] = {one.pk: {} for one in assessments}
+    for pk, *sums in Sheet.objects.filter(assessment__in=found).values_list("assessment", *SheetSums._fields):
+        found[pk][sums[0]] = SheetSums(*sums)
+    return found
+
+
+def _band_names(assessments: list[Assessment], sums: Mapping[int, Sums]) -> dict[tuple[int, int | None], str]:
+    rubrics = {one.rubric_id for one in assessments if any(sheet.band_rank for sheet in sums[one.pk].values())}
     if not rubrics:
         return {}
     bands = Band.objects.filter(rubric__in=rubrics).order_by().values_list("rubric", "rank", "name")
@@ -153,30 +198,32 @@ def _band_names(assessments: list[Assessment]) -> dict[tuple[int, int], str]:
 
 def _list_row(
     user: User | AnonymousUser,
-    one: Assessment,
+    one: Any,
     url: str,
+    sheets: Sums,
+    bands: Mapping[tuple[int, int | None], str],
     labels: Mapping[tuple[str, bool], str],
-    bands: Mapping[tuple[int, int], str],
-    late: bool,
+    today: date,
 ) -> ListRow:
-    sheets = {sheet.stage: sheet for sheet in one.sheets.all()}
+    """`one` is an assessment with what stands BESIDE it."""
     readable = [sheets[stage] for stage in readable_stages(user, one) if stage in sheets]
     points = {sheet.stage: format_points(sheet.points) for sheet in readable}
+    ranks = [sheet.band_rank for sheet in readable if sheet.band_rank]
     current = sheets.get(_last_stage(one))
     scored, required = (current.scored, current.required) if current else (0, 0)
-    last = next((sheet for sheet in reversed(readable) if sheet.band_rank), None)
+    late = is_late(deadline(one, one.state), today)
     return ListRow(
         url=url,
         name=one.name,
-        kind=one.kind.name,
-        cycle=one.cycle.name,
-        assessor=one.assessor.name,
+        kind=one.kind_name,
+        cycle=one.cycle_name,
+        assessor=one.assessor_name,
         state=labels[one.state, late],
         state_class="is-late" if late else STATE_CLASS[State(one.state)],
         self_points=points.get(Stage.SELF, ""),
         assess_points=points.get(Stage.ASSESS, ""),
         review_points=points.get(Stage.REVIEW, ""),
-        band=bands.get((one.rubric_id, last.band_rank or 0), "") if last else "",
+        band=bands[one.rubric_id, ranks[-1]] if ranks else "",
         scored=str(scored),
         required=str(required or 1),
         marked=f"{scored} / {required}",
