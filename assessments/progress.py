@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from assessments.deadlines import FIELD, in_words, is_late
@@ -150,8 +150,10 @@ class Coverage:
 
 def coverage(cycle: Cycle) -> Coverage:
     present = candidates(cycle.owner, cycle.branch)
-    mine = cycle.assessments.filter(organization__closed_on=None)
-    return Coverage(present.count(), mine.count(), mine.filter(state=State.FINAL).count())
+    reached = cycle.assessments.filter(organization__closed_on=None).aggregate(
+        assessed=Count("pk"), final=Count("pk", filter=Q(state=State.FINAL))
+    )
+    return Coverage(present.count(), **reached)
 
 
 def _percent(part: int, whole: int) -> int:
