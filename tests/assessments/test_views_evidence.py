@@ -46,7 +46,6 @@ def kept(cast):
 def read(user, evidence):
     response = as_(user).get(reverse("assessments:evidence", args=[evidence.pk]))
     response.body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return response
 
 
