@@ -84,7 +84,7 @@ def total_of(assessment: Assessment, contents: Mapping[str, Content]) -> Total:
 
 
 def contradicts_declared_total(rubric: Rubric) -> bool:
-    """Whether the printed points add up to something else than declared, so that the cycle chose how totals are read."""
+    """Whether the printed points add up to something else than declared: then the cycle chose how totals are read."""
     return rubric.declared_total is not None and to_kernel(rubric).points != rubric.declared_total
 
 

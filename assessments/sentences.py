@@ -78,7 +78,7 @@ def _named(line: Line, sections: Mapping[str, str], measures: Mapping[tuple[str,
 
 
 def formula(score: ItemScore) -> str:
-    """How a rule turned counts into points: '2 − 0.5 × 3 = 0.5', '8 + 4 = 12', '0.2 × 3 = +0.6'; empty without counts."""
+    """How a rule turned counts into points: '2 − 0.5 × 3 = 0.5', '8 + 4 = 12', '0.2 × 3 = +0.6'; or nothing."""
     parts = [part for part in (_base_formula(score), _bonus_formula(score)) if part]
     return "；".join(parts)
 

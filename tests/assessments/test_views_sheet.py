@@ -1,4 +1,4 @@
-"""The scoring page: what each person sees, both ways of saving, refusals that lose nothing, and its fixed number of queries."""
+"""The scoring page: what each person sees, both ways of saving, refusals that lose nothing, its number of queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The least that Django needs to show or write the same rows: no rights, no kernel, no history beyond the row itself."""
+"""The least that Django needs to show or write the same rows: no rights, no kernel, no frame around the page."""
 
 from decimal import Decimal
 
@@ -11,18 +11,22 @@ from assessments.models import Assessment, Mark, MarkRevision, Sheet
 from rubrics.models import Item
 
 PAGE = engines["django"].from_string(
-    """<!DOCTYPE html><html><head><title>{{ assessment.name }}</title></head><body><form method="post">{% csrf_token %}<table>
-    {% for item, earlier, own in rows %}<tr><th>{{ item.section.name }}</th><td>{{ item.number }}</td><td>{{ item.text }}</td>
+    """<!DOCTYPE html><html><head><title>{{ assessment.name }}</title></head><body>
+    <form method="post">{% csrf_token %}<table>
+    {% for item, earlier, own in rows %}
+    <tr><th>{{ item.section.name }}</th><td>{{ item.number }}</td><td>{{ item.text }}</td>
     <td>{{ item.threshold }}</td><td>{{ item.points }}</td><td>{{ earlier.points }}</td><td>{{ earlier.remark }}</td>
     <td><input name="points-{{ item.pk }}" value="{{ own.points|default:'' }}"></td>
-    <td><textarea name="remark-{{ item.pk }}">{{ own.remark }}</textarea></td></tr>{% endfor %}
-    </table><button>Save</button></form></body></html>"""
+    <td><textarea name="remark-{{ item.pk }}">{{ own.remark }}</textarea></td></tr>
+    {% endfor %}</table><button>Save</button></form></body></html>"""
 )
 LIST = engines["django"].from_string(
-    """<!DOCTYPE html><html><body><table>{% for one in assessments %}<tr><td>{{ one.name }}</td><td>{{ one.kind.name }}</td>
+    """<!DOCTYPE html><html><body><table>{% for one in assessments %}
+    <tr><td>{{ one.name }}</td><td>{{ one.kind.name }}</td>
     <td>{{ one.cycle.name }}</td><td>{{ one.get_state_display }}</td>
-    {% for sheet in one.sheets.all %}<td>{{ sheet.points }}</td><td>{{ sheet.scored }}/{{ sheet.required }}</td>{% endfor %}
-    </tr>{% endfor %}</table></body></html>"""
+    {% for sheet in one.sheets.all %}
+    <td>{{ sheet.points }}</td><td>{{ sheet.scored }}/{{ sheet.required }}</td>
+    {% endfor %}</tr>{% endfor %}</table></body></html>"""
 )
 
 

@@ -1,4 +1,4 @@
-"""What the benchmarks look at: 2,000 organisations in one cycle under Guyuan's second table, one of them half marked."""
+"""What the benchmarks look at: 2,000 organisations in one cycle under Guyuan's second table, one of them marked."""
 
 from __future__ import annotations
 

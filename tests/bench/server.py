@@ -24,7 +24,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = ["-m", "gunicorn", "config.wsgi", "-w", "1", "-b", f"127.0.0.1:{self.port}", "--log-level", "warning"]
-        self.process = subprocess.Popen([sys.executable, *command], env=os.environ)  # noqa: S603  # our own command
+        self.process = subprocess.Popen([sys.executable, *command], env=os.environ)
         self.cookies: dict[str, str] = {}
         self._await()
 
