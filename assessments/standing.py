@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.deadlines import FIELD, in_words, is_late
 from assessments.models import Assessment, MarkRevision, Sheet, Signoff, Step
-from assessments.permissions import may_read_sheet, may_write, signs_for
+from assessments.permissions import may_write, signs_for
 from assessments.queries import departments_of
 from assessments.results import band_of, contents_of, read_marks, total_of
 from assessments.sentences import explained
@@ -149,7 +149,7 @@ def _line(found: tuple[SectionTotal, ...]) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A department's part of the assess sheet, and what the reader may do about it."""
+    """A department's part of the assess sheet. `own`: the reader marks these items and signs for them now."""
 
     pk: int
     name: str
@@ -157,9 +157,15 @@ class Duty:
     items: int
     missing: tuple[tuple[str, str], ...]
     signed: Signoff | None
-    may_sign: bool
-    may_take_back: bool
-    links: bool
+    own: bool
+
+    @property
+    def may_sign(self) -> bool:
+        return self.own and not self.signed and not self.missing
+
+    @property
+    def may_take_back(self) -> bool:
+        return self.own and self.signed is not None
 
 
 def duties(user: User, assessment: Assessment) -> list[Duty]:
@@ -169,7 +175,6 @@ def duties(user: User, assessment: Assessment) -> list[Duty]:
     found = departments_of(assessment)
     departments = Department.objects.in_bulk([one.pk for one in found]) if found else {}
     sheet = reverse("assessments:sheet", args=[assessment.pk, Stage.ASSESS])
-    links = may_read_sheet(user, assessment, Stage.ASSESS)
     writes = assessment.state == State.ASSESSING and may_write(user, assessment)
     return [
         Duty(
@@ -179,9 +184,7 @@ def duties(user: User, assessment: Assessment) -> list[Duty]:
             len(one.items),
             tuple((key, f"{sheet}#item-{key}") for key in one.missing),
             one.signed,
-            writes and not one.signed and not one.missing and signs_for(user, assessment, departments[one.pk]),
-            writes and one.signed is not None and signs_for(user, assessment, departments[one.pk]),
-            links,
+            own=writes and signs_for(user, assessment, departments[one.pk]),
         )
         for one in found
     ]
