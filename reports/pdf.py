@@ -46,6 +46,15 @@ BOTTOM = 17 / 25.4 * 96
 WASTE = 22 / 25.4 * 96
 """How much of a page may stay empty to keep rows of a section together."""
 
+SAVING, MARGINS = 0.2, 0.1
+"""Parts of a page: what a page gains when it has less air, at most, and what it gives to margins and head."""
+
+GAP = 3 / 25.4 * 96
+"""Between the table and what stands below it."""
+
+COMPANY = 35 / 25.4 * 96
+"""How much of rows goes along when the total needs a page more."""
+
 Starts = frozenset[int]
 """Rows that begin a page, the first page aside."""
 
@@ -100,7 +109,12 @@ def render(table: ScoreTable) -> bytes:
 def _laid_out(table: ScoreTable) -> Any:
     """The document with each merged cell inside one page."""
     key = _skeleton(table)
-    plan = _known.get(key) or _first_plan(table)
+    plan = _known.get(key)
+    if plan:
+        document = _layout(table, plan)
+        if _starts(document) <= plan.starts:
+            return document
+    plan = _first_plan(table)
     for _attempt in range(ATTEMPTS):
         document = _layout(table, plan)
         found = _starts(document)
@@ -116,53 +130,65 @@ def _laid_out(table: ScoreTable) -> Any:
 
 def _first_plan(table: ScoreTable) -> Plan:
     """Where pages end when no cell is merged; with less air where that saves a page."""
-    usual, dense = (_layout(table, None, dense=dense) for dense in (False, True))
-    chosen = dense if _last_page(dense) < _last_page(usual) else usual
-    return Plan(_planned(table, chosen), dense=chosen is dense)
+    usual = _layout(table, None)
+    last = _last_page(usual)
+    overflow = usual.pages[last].anchors["end"][3] / usual.pages[last].height
+    if last and overflow < SAVING * last + MARGINS:
+        dense = _layout(table, None, dense=True)
+        if _last_page(dense) < last:
+            return Plan(_planned(table, dense), dense=True)
+    return Plan(_planned(table, usual))
 
 
 def _planned(table: ScoreTable, document: Any) -> Starts:
     """Page ends for the rows of a layout without merged cells, by their measured heights."""
-    if len(document.pages) == 1:
+    if _last_page(document) == 0:
         return frozenset()
     pages = [
         {row: box for name, box in page.anchors.items() if (row := _row(name)) is not None} for page in document.pages
     ]
     tops = [min(box[1] for box in page.values()) for page in pages if page]
     heights = [box[3] - box[1] for _number, box in sorted(pair for page in pages for pair in page.items())]
+    below = next(page.anchors["below"] for page in document.pages if "below" in page.anchors)
+    opens = [row.opens for row in table.rows if not row.total]
+    tail = sum(heights[len(opens) :]) + below[3] - below[1] + GAP
     bottom = document.pages[0].height - BOTTOM
-    rooms = (bottom - tops[0], bottom - tops[-1])
-    return paginated([row.opens for row in table.rows if not row.total], heights, rooms, WASTE)
+    return paginated(opens, heights[: len(opens)], (bottom - tops[0], bottom - tops[-1]), tail)
 
 
-def paginated(opens: list[bool], heights: list[float], rooms: tuple[float, float], waste: float) -> Starts:
+def paginated(opens: list[bool], heights: list[float], rooms: tuple[float, float], tail: float) -> Starts:
     """The rows that begin a page when `rooms` are the heights of the first page and of the others.
 
-    Pages are filled, but no section leaves one row behind or sends one ahead where that costs at most `waste`.
+    Pages are filled, but no section leaves one row behind or sends one ahead where that costs at most WASTE. `tail`,
+    the total and what stands below, is on one page with some rows before it.
     """
     starts: list[int] = []
     top, room = 0, rooms[0]
     for row in range(len(opens)):
-        if sum(heights[top : row + 1]) <= room:
-            continue
-        top = max(_nicer(opens, heights, row, waste), top + 1)
-        starts.append(top)
-        room = rooms[1]
+        if row > top and sum(heights[top : row + 1]) > room:
+            top, room = max(_nicer(opens, heights, row), top + 1), rooms[1]
+            starts.append(top)
+    if opens and sum(heights[top:]) + tail > room and top < len(opens) - 1:
+        begin = len(opens) - 1
+        while begin > top + 1 and sum(heights[begin:]) < COMPANY and sum(heights[begin - 1 :]) + tail <= rooms[1]:
+            begin -= 1
+        starts.append(max(_nicer(opens, heights, begin), top + 1))
     return frozenset(starts)
 
 
-def _nicer(opens: list[bool], heights: list[float], row: int, waste: float) -> int:
+def _nicer(opens: list[bool], heights: list[float], row: int) -> int:
     """`row`, or the row before it where that keeps two rows of a section together cheaply."""
-    if opens[row] or heights[row - 1] > waste:
+    if opens[row] or heights[row - 1] > WASTE:
         return row
     alone = row + 1 == len(opens) or opens[row + 1]
     return row - 1 if opens[row - 1] or alone else row
 
 
 def _skeleton(table: ScoreTable) -> int:
-    """A key for all cards whose pages probably end alike: the same rows under the same number of lines."""
-    rows = tuple(cell.text for row in table.rows for cell in row.cells if cell.role == Role.WORDING)
-    return hash((table.title, table.subtitle, table.filled, bool(table.state), len(table.notes), rows))
+    """A key for cards whose pages probably end alike: the same wording under about as much text."""
+    wording = tuple(line.text for row in table.rows for cell in row.cells for line in cell.lines if len(line.text) > 9)
+    above = sum(len(fact.value) for fact in table.facts) // 10
+    return hash((table.title, table.subtitle, table.filled, bool(table.state), above, len(table.notes), wording))
 
 
 def _row(name: str) -> int | None:
