@@ -16,11 +16,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from assessments import grid
-from assessments.models import Assessment, Evidence, Sheet
+from assessments.models import Assessment, Evidence, Sheet, Step
 from assessments.permissions import marked_departments, may_mark, may_write, readable_stages
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, scale_of, total_of
 from assessments.sentences import formula
-from assessments.services.marks import Typed, open_items, signed_offices
+from assessments.services.marks import Typed, signed_offices
 from assessments.workflow import WRITERS, Stage, State, earlier
 from orgs.models import User
 from rubrics.rows import Row, headings, rows
@@ -40,6 +40,7 @@ class SheetPage:
     locked    keys of shown rows that can't be changed now: not sent back, or signed off
     before    earlier stages the person may read, with their totals
     whole     whether `shown` is the whole sheet
+    reopened  the step that opened the sheet again, with its reason, if it was opened again
     """
 
     assessment: Assessment
@@ -53,6 +54,7 @@ class SheetPage:
     total: Total
     before: Mapping[Stage, Total]
     whole: bool
+    reopened: Step | None
 
     @cached_property
     def sums(self) -> dict[str, object]:
@@ -75,18 +77,20 @@ def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
     totals = {one: total_of(assessment, contents_of(by_stage[one])) for one in visible}
     editable = _is_open(assessment, stage) and may_write(user, assessment)
     shown = rows_of(user, assessment, editable=editable)
+    reopened = _reopened(sheet) if editable else None
     return SheetPage(
         assessment=assessment,
         stage=stage,
         sheet=sheet,
         editable=editable,
         shown=shown,
-        locked=_locked(sheet, shown) if editable else frozenset(),
+        locked=_locked(sheet, reopened, shown) if editable else frozenset(),
         marks=by_stage,
         evidence=_evidence([sheets[one] for one in visible]),
         total=totals[stage],
         before={one: totals[one] for one in visible if one != stage},
         whole=is_whole(assessment, shown),
+        reopened=reopened,
     )
 
 
@@ -95,11 +99,17 @@ def _is_open(assessment: Assessment, stage: Stage) -> bool:
     return writer is not None and writer.stage == stage
 
 
-def _locked(sheet: Sheet, shown: Iterable[Row]) -> frozenset[str]:
-    named = open_items(sheet)
+def _reopened(sheet: Sheet) -> Step | None:
+    if sheet.reopened_by_id is None:
+        return None
+    return Step.objects.select_related("by").prefetch_related("items").get(pk=sheet.reopened_by_id)
+
+
+def _locked(sheet: Sheet, reopened: Step | None, shown: Iterable[Row]) -> frozenset[str]:
+    named = {item.pk for item in reopened.items.all()} if reopened else set()
     signed = signed_offices(sheet) if any(row.offices for row in shown) else frozenset()
     return frozenset(
-        row.key for row in shown if (named is not None and row.pk not in named) or not signed.isdisjoint(row.offices)
+        row.key for row in shown if (named and row.pk not in named) or not signed.isdisjoint(row.offices)
     )
 
 

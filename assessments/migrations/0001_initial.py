@@ -511,7 +511,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="sheet",
-            name="limited_to",
+            name="reopened_by",
             field=models.ForeignKey(
                 blank=True,
                 null=True,

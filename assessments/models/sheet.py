@@ -20,7 +20,7 @@ class Sheet(models.Model):
     points      the official total of this sheet, None while nothing is marked
     scored, required   items with a mark, and items that need one
     closed_at   when its stage last ended; None while it is open
-    limited_to  the send-back or reopening that opened only the items it names; None: all items are open
+    reopened_by  the send-back or reopening that opened it again: with the items that it names, if it names any
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="sheets")
@@ -34,7 +34,7 @@ class Sheet(models.Model):
     required = models.PositiveSmallIntegerField(_("items to mark"), default=0)
     saved_at = models.DateTimeField(_("last saved"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    limited_to = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
+    reopened_by = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("sheet")

@@ -107,9 +107,10 @@ def open_sheet(by: User, assessment: Assessment, stage: Stage) -> Sheet:
 
 def open_items(sheet: Sheet) -> frozenset[int] | None:
     """Keys of the item rows that are open after a send-back that named items; None: all."""
-    if sheet.limited_to_id is None:
+    if sheet.reopened_by_id is None:
         return None
-    return frozenset(Step.items.through.objects.filter(step=sheet.limited_to_id).values_list("item", flat=True))
+    named = Step.items.through.objects.filter(step=sheet.reopened_by_id)
+    return frozenset(named.values_list("item", flat=True)) or None
 
 
 def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> list[Row]:

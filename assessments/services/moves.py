@@ -61,7 +61,7 @@ def move(
     if edge.needs_departments:
         _check_departments(assessment)
     step = _append_step(by, assessment, edge, reason, named)
-    _turn_sheets(assessment, edge, step if named else None)
+    _turn_sheets(assessment, edge, step)
     assessment.state = edge.to
     _set_official_result(assessment)
     assessment.save(update_fields=("state", "official_stage", "points", "band_rank"))
@@ -150,19 +150,19 @@ def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, name
     return step
 
 
-def _turn_sheets(assessment: Assessment, edge: Move, limited_to: Step | None) -> None:
+def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
     """Closes the sheet of the stage that ends; opens that of the stage that begins or begins again."""
     source = WRITERS.get(edge.source)
     target = WRITERS.get(edge.to)
     forward = target is None or (source and STAGE_ORDER.index(target.stage) > STAGE_ORDER.index(source.stage))
     if source and forward:
         Sheet.objects.filter(assessment=assessment, stage=source.stage).update(
-            closed_at=timezone.now(), limited_to=None
+            closed_at=timezone.now(), reopened_by=None
         )
     if target:
         sheet = _sheet_of(assessment, target.stage)
-        sheet.closed_at, sheet.limited_to = None, limited_to
-        sheet.save(update_fields=("closed_at", "limited_to"))
+        sheet.closed_at, sheet.reopened_by = None, None if forward else step
+        sheet.save(update_fields=("closed_at", "reopened_by"))
     if target and not forward and target.stage != Stage.REVIEW:
         Signoff.objects.filter(sheet__assessment=assessment).delete()
 

@@ -90,7 +90,7 @@ def test_removed_step(story, number):
 
 
 def _remove_named(story):
-    Sheet.objects.filter(limited_to__number=2).update(limited_to=None)
+    Sheet.objects.filter(reopened_by__number=2).update(reopened_by=None)
     step(story, 2).delete()
 
 
