@@ -272,6 +272,7 @@ RIGHT = st.just("right")
 ACTOR = st.one_of(RIGHT, RIGHT, RIGHT, ANYBODY)
 STAGE = st.one_of(RIGHT, RIGHT, RIGHT, st.sampled_from([SELF, ASSESS, REVIEW]))
 ACTION = st.sampled_from(["submit", "send_back", "forward", "confirm", "reopen"])
+SOME = st.sampled_from([(), ("1-1",), ("2-1", "1-1"), ("3-3", "3-1"), ("2-3",)])
 AWAY = st.sampled_from(["", "", "1-1", "2-1"])
 NAMED = st.one_of(
     st.just(()),
@@ -435,10 +436,21 @@ class Histories(RuleBasedStateMachine):
         (onward,) = (action for state, action in edges if state == self.model.state and action not in BACK)
         self.take("right", onward, "", ())
 
-    @rule(named=NAMED)
+    @rule(named=SOME)
     def go_back(self, named):
         back = {"assessing": "send_back", "reviewing": "send_back", "final": "reopen"}
         self.take("right", back.get(self.model.state, "send_back"), "理由", named)
+
+    @rule(
+        key=st.sampled_from([*ASKED]),
+        text=st.sampled_from(["", "0", "1.5", "0.5"]),
+        who=st.sampled_from(["right", "clerk", "staff_assessor"]),
+    )
+    def mend(self, key, text, who):
+        """One item, well typed, by somebody who at times may."""
+        asked = ASKED[key]
+        counts = {one.key: "0" if text == "0.5" else "3" for one in asked.base + asked.bonus}
+        self.save(who, "right", [Typed(key, text, counts)])
 
     def take(self, actor, action, reason, named):
         model = self.model
@@ -611,4 +623,4 @@ def test_histories(stages):
     cast = make.cast(rubric=make.small_rubric(stages=stages, bands=bands))
     turncoat = make.person((cast.township, Role.CLERK), (cast.county, Role.ASSESSOR), (cast.city, Role.REVIEWER))
     Histories.cast, Histories.people = cast, {**cast.everyone, "turncoat": turncoat}
-    run_state_machine_as_test(Histories, settings=settings(max_examples=30, stateful_step_count=25))
+    run_state_machine_as_test(Histories, settings=settings(max_examples=60, stateful_step_count=25))
