@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Sheet, Signoff, Step
 from assessments.results import contents_of, read_marks, total_of
@@ -46,13 +46,6 @@ def served_by(user: User | AnonymousUser) -> Q:
     own = {post.organization_id for post in posts(user) if post.role in UNIT_PEOPLE.roles}
     filled = (rows.filter(**{author: user.pk}).values(assessment) for rows, author, assessment in _filling_in())
     return reduce(or_, (Q(pk__in=found) for found in filled), Q(organization__in=own))
-
-
-def with_totals(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    """Adds what a list row shows: cycle, kind, and each stage's stored totals. Two queries for any number of rows."""
-    return assessments.select_related("cycle", "kind", "assessor").prefetch_related(
-        Prefetch("sheets", Sheet.objects.only("assessment", "stage", "points", "band_rank", "scored", "required"))
-    )
 
 
 def cycles_visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:

@@ -108,9 +108,7 @@ def _reopened(sheet: Sheet) -> Step | None:
 def _locked(sheet: Sheet, reopened: Step | None, shown: Iterable[Row]) -> frozenset[str]:
     named = {item.pk for item in reopened.items.all()} if reopened else set()
     signed = signed_offices(sheet) if any(row.offices for row in shown) else frozenset()
-    return frozenset(
-        row.key for row in shown if (named and row.pk not in named) or not signed.isdisjoint(row.offices)
-    )
+    return frozenset(row.key for row in shown if (named and row.pk not in named) or not signed.isdisjoint(row.offices))
 
 
 def _evidence(sheets: list[Sheet]) -> dict[tuple[Stage, int], list[Evidence]]:

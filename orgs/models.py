@@ -73,7 +73,7 @@ class Organization(models.Model):
         "self", models.PROTECT, verbose_name=_("superior union"), null=True, blank=True, related_name="children"
     )
     path = models.CharField(max_length=PATH_STEP * 20, unique=True, editable=False)
-    sort_key = models.CharField(max_length=240, db_index=True, editable=False)
+    sort_key = models.CharField(max_length=240, editable=False)
     members = models.PositiveIntegerField(_("members"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
@@ -86,6 +86,7 @@ class Organization(models.Model):
             CheckConstraint(condition=Q(code__isnull=True) | ~Q(code=""), name="organization_code_null_or_text"),
             UniqueConstraint(fields=("parent", "name"), name="organization_name_unique_under_parent"),
         )
+        indexes = (models.Index(fields=("parent", "sort_key", "id"), name="organization_children"),)
 
     def __str__(self) -> str:
         return self.name

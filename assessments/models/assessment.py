@@ -42,7 +42,7 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
-        ordering = ("path", "-cycle")
+        ordering = ("path", "-cycle_id")
         constraints = (
             UniqueConstraint(fields=("cycle", "organization"), name="assessment_once_per_cycle"),
             CheckConstraint(condition=Q(state__in=State.values), name="assessment_state_known"),
