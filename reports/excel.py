@@ -10,6 +10,7 @@ from typing import cast
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, Side
@@ -58,7 +59,7 @@ def render(table: ScoreTable) -> bytes:
         sheet.title = _("Scorecard")
         _Card(sheet, table).write()
         if table.workings or table.remarks:
-            _remarks(book.create_sheet(_("Remarks")), table)
+            _remarks(book.create_sheet(pgettext("scorecard", "Remarks")), table)
         file = BytesIO()
         book.save(file)
         return file.getvalue()
@@ -221,7 +222,7 @@ def _remarks(sheet: Worksheet, table: ScoreTable) -> None:
     """What does not stand on the card itself."""
     for number, width in enumerate(REMARK_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width * PER_MILLIMETRE
-    _plain_row(sheet, (_("Item"), _("Stage"), _("Remark")), head=True)
+    _plain_row(sheet, (pgettext("scorecard", "Item"), _("Stage"), _("Remark")), head=True)
     for fact in table.workings:
         _plain_row(sheet, (_("How the totals were computed"), fact.label, fact.value))
     for remark in table.remarks:

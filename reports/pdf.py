@@ -170,10 +170,15 @@ def paginated(opens: list[bool], heights: list[float], rooms: tuple[float, float
             starts.append(top)
     if opens and sum(heights[top:]) + tail > room and top < len(opens) - 1:
         begin = len(opens) - 1
-        while begin > top + 1 and sum(heights[begin:]) < COMPANY and sum(heights[begin - 1 :]) + tail <= rooms[1]:
+        while begin > top + 1 and _goes_along(heights[begin - 1 :], rooms[1] - tail):
             begin -= 1
         starts.append(max(_nicer(opens, heights, begin), top + 1))
     return frozenset(starts)
+
+
+def _goes_along(heights: list[float], room: float) -> bool:
+    """Whether the first of these rows goes along with the others to the last page."""
+    return heights[0] <= WASTE and sum(heights[1:]) < COMPANY and sum(heights) <= room
 
 
 def _nicer(opens: list[bool], heights: list[float], row: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessments.models import Assessment
 from assessments.results import band_of, scale_of
@@ -45,7 +46,11 @@ def scorecard(assessment: Assessment, stages: Iterable[Stage]) -> ScoreTable:
             cycle=occasion,
             year=cycle.year,
             state="" if final else _("Not a final result (%(state)s)") % {"state": State(assessment.state).label},
-            facts=(Fact(_("Organisation"), name), Fact(_("Kind"), kind.name), Fact(_("Cycle"), occasion)),
+            facts=(
+                Fact(pgettext("scorecard", "Organisation"), name),
+                Fact(pgettext("scorecard", "Kind"), kind.name),
+                Fact(pgettext("scorecard", "Cycle"), occasion),
+            ),
             bands=_stars(body, _band(body, Stage.SELF), awarded),
         )
 
@@ -63,7 +68,7 @@ def _card(body: Body) -> ScoreTable:
         cycle="",
         year=None,
         state="",
-        facts=(Fact(_("Organisation")), Fact(_("Year"))),
+        facts=(Fact(pgettext("scorecard", "Organisation")), Fact(pgettext("scorecard", "Year"))),
         widths=tuple(column.width for column in body.frame.columns),
         headings=body.frame.headings,
         rows=body_rows(body),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessments.models import Assessment
 from assessments.results import Content, contents_of, read_marks, total_of
@@ -62,7 +62,7 @@ def _word(scores: list[ItemScore]) -> str:
     statuses = {score.status for score in scores}
     if not statuses <= ASIDE:
         return ""
-    return _("Not applicable") if Status.NOT_APPLICABLE in statuses else OUT_OF_SCOPE
+    return pgettext("scorecard", "Not applicable") if Status.NOT_APPLICABLE in statuses else OUT_OF_SCOPE
 
 
 def _sum(scores: list[ItemScore]) -> Decimal | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from assessments.results import contents_of, read_marks, total_of
 from assessments.workflow import Stage, State, stages_of
@@ -23,6 +23,12 @@ SELF, ASSESS, REVIEW = Stage.SELF, Stage.ASSESS, Stage.REVIEW
 def chinese(msgid, **values):
     with translation.override("zh-hans"):
         return gettext(msgid) % values
+
+
+def on_card(msgid):
+    """A word that a card has for itself."""
+    with translation.override("zh-hans"):
+        return pgettext("scorecard", msgid)
 
 
 def card_of(assessment, *stages) -> ScoreTable:
@@ -162,7 +168,7 @@ def test_jiangsu_prints_one_row_and_one_score_for_each_group(rubric_of, assessed
     assert [line.scores for line in filled.rows[0].cells[1].lines] == [
         "〔1.5 / 1.5〕",
         "〔2 / 2〕",
-        f"〔{chinese('Not applicable')} / {chinese('Not applicable')}〕",
+        f"〔{on_card('Not applicable')} / {on_card('Not applicable')}〕",
     ]
 
 
@@ -202,7 +208,7 @@ def test_blank_zero_and_not_applicable_differ(small, assessed):
     table = card_of(assessment)
     assert score_texts(table, "1-1", small) == ["", ""]
     assert score_texts(table, "1-2", small) == ["0", "0"]
-    assert score_texts(table, "3-1", small) == [chinese("Not applicable")] * 2
+    assert score_texts(table, "3-1", small) == [on_card("Not applicable")] * 2
 
 
 def test_only_the_readers_stages_are_filled(small, assessed):
@@ -298,7 +304,7 @@ def test_cards_are_chinese(small, assessed):
         english = card_of(assessment)
     with translation.override("zh-hans"):
         assert card_of(assessment) == english
-    assert english.facts[0].label == chinese("Organisation")
+    assert english.facts[0].label == on_card("Organisation")
 
 
 # --- Reading ---
