@@ -1,0 +1,107 @@
+"""Everything the scoring page shows, gathered in a number of queries that the rubric's length does not change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from assessments.models import Assessment, Evidence, Sheet, Step
+from assessments.permissions import may_write, readable_stages
+from assessments.results import Marks, contents_of, read_marks, total_of
+from assessments.services.marks import signed_offices
+from assessments.sheetpage.sums import is_whole, rows_of, summary
+from assessments.workflow import WRITERS, Stage, State, earlier
+from orgs.models import User
+from rubrics.rows import Row
+from rubrics.scoring.totals import Total
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """One stage of an assessment as one person sees it.
+
+    editable  the stage is open and the person writes it
+    shown     the rows the person is concerned with: a department assessor's own, else all that apply
+    locked    keys of shown rows that can't be changed now: not sent back, or signed off
+    before    earlier stages the person may read, with their totals
+    whole     whether `shown` is the whole sheet
+    reopened  the step that opened the sheet again, with its reason, if it was opened again
+    """
+
+    assessment: Assessment
+    stage: Stage
+    sheet: Sheet
+    editable: bool
+    shown: tuple[Row, ...]
+    locked: frozenset[str]
+    marks: Mapping[Stage, Marks]
+    evidence: Mapping[tuple[Stage, int], list[Evidence]]
+    total: Total
+    before: Mapping[Stage, Total]
+    whole: bool
+    reopened: Step | None
+
+    @cached_property
+    def sums(self) -> dict[str, Any]:
+        return summary(self.assessment, self.sheet, self.shown, self.total)
+
+
+def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
+    """The page, or None where the person may not see this stage."""
+    readable = readable_stages(user, assessment)
+    if stage not in readable:
+        return None
+    sheets = {Stage(sheet.stage): sheet for sheet in assessment.sheets.all()}
+    if stage not in sheets:
+        return None
+    sheet = sheets[stage]
+    sheet.assessment = assessment
+    visible = [one for one in (*earlier(stage), stage) if one in sheets and one in readable]
+    marks = read_marks(assessment.rubric, [sheets[one] for one in visible])
+    by_stage = {one: marks[sheets[one].pk] for one in visible}
+    totals = {one: total_of(assessment, contents_of(by_stage[one])) for one in visible}
+    editable = _is_open(assessment, stage) and may_write(user, assessment)
+    shown = rows_of(user, assessment, editable=editable)
+    reopened = _reopened(sheet) if editable else None
+    return SheetPage(
+        assessment=assessment,
+        stage=stage,
+        sheet=sheet,
+        editable=editable,
+        shown=shown,
+        locked=_locked(sheet, reopened, shown) if editable else frozenset(),
+        marks=by_stage,
+        evidence=_evidence([sheets[one] for one in visible]),
+        total=totals[stage],
+        before={one: totals[one] for one in visible if one != stage},
+        whole=is_whole(assessment, shown),
+        reopened=reopened,
+    )
+
+
+def _is_open(assessment: Assessment, stage: Stage) -> bool:
+    writer = WRITERS.get(State(assessment.state))
+    return writer is not None and writer.stage == stage
+
+
+def _reopened(sheet: Sheet) -> Step | None:
+    if sheet.reopened_by_id is None:
+        return None
+    return Step.objects.select_related("by").prefetch_related("items").get(pk=sheet.reopened_by_id)
+
+
+def _locked(sheet: Sheet, reopened: Step | None, shown: Iterable[Row]) -> frozenset[str]:
+    named = {item.pk for item in reopened.items.all()} if reopened else set()
+    signed = signed_offices(sheet) if any(row.offices for row in shown) else frozenset()
+    return frozenset(row.key for row in shown if (named and row.pk not in named) or not signed.isdisjoint(row.offices))
+
+
+def _evidence(sheets: list[Sheet]) -> dict[tuple[Stage, int], list[Evidence]]:
+    stages = {sheet.pk: Stage(sheet.stage) for sheet in sheets}
+    found: dict[tuple[Stage, int], list[Evidence]] = defaultdict(list)
+    for one in Evidence.objects.filter(sheet__in=sheets, removed_at=None):
+        found[stages[one.sheet_id], one.item_id].append(one)
+    return found
