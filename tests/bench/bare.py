@@ -1,13 +1,20 @@
 """The least that Django needs to show or write the same rows: no rights, no kernel, no frame around the page."""
 
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from unittest.mock import patch
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.utils import timezone
+from weasyprint import HTML
 
 from assessments.models import Assessment, Mark, MarkRevision, Sheet
+from assessments.workflow import Stage
+from reports import pdf
+from reports.tables import scorecard
 from rubrics.models import Item
 
 PAGE = engines["django"].from_string(
@@ -62,3 +69,29 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
 def listing(request: HttpRequest, cycle: int) -> HttpResponse:
     assessments = Assessment.objects.filter(cycle=cycle).select_related("cycle", "kind").prefetch_related("sheets")
     return HttpResponse(LIST.render({"assessments": assessments[:50], "user": request.user.full_name}, request))
+
+
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """WeasyPrint on the card's finished HTML, with its style sheets and fonts already read."""
+    html, options = _finished(pk)
+    return HttpResponse(HTML(string=html).render(**options).write_pdf(), content_type="application/pdf")
+
+
+@lru_cache
+def _finished(pk: int) -> tuple[str, dict[str, Any]]:
+    """What the product gives to WeasyPrint at its last layout of a card."""
+    given: list[tuple[str, dict[str, Any]]] = []
+
+    class Recorder(HTML):
+        def __init__(self, string: str, **options: Any) -> None:
+            super().__init__(string=string, **options)
+            self.text = string
+
+        def render(self, **options: Any) -> Any:
+            given.append((self.text, options))
+            return super().render(**options)
+
+    assessment = Assessment.objects.select_related("cycle", "kind", "rubric__document").get(pk=pk)
+    with patch.object(pdf, "HTML", Recorder):
+        pdf.render(scorecard(assessment, (Stage.SELF, Stage.ASSESS)))
+    return given[-1]

@@ -5,6 +5,7 @@ from tests.bench import bare
 urlpatterns = [
     path("bare/page/<int:pk>/", bare.page),
     path("bare/save/<int:pk>/", bare.save),
+    path("bare/card/<int:pk>/", bare.card),
     path("bare/list/<int:cycle>/", bare.listing),
     path("", include("config.urls")),
 ]
