@@ -109,13 +109,17 @@ def find_organizations(among: Any, typed: str) -> list[Organization]:
 
 
 class MoveForm(forms.Form):
-    """Reason and named items of a move, each only where the edge of the workflow table has it."""
+    """Reason and named items of a move, each only where the edge of the workflow table has it.
 
+    `seen` is the state that the page showed: a second click must not take a second step.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=REASON_LENGTH)
     items = forms.MultipleChoiceField(label=_("Items"), required=False)
 
     def __init__(self, edge: Move, lines: tuple[Item, ...], data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"seen": edge.source})
         if not edge.needs_reason:
             del self.fields["reason"]
         if edge.may_name_items:

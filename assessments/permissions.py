@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessments.queries import self_authors
-from assessments.workflow import STAGE_ORDER, WRITERS, Actor, Move, Party, Stage, State, moves_from
+from assessments.workflow import PARTIES_OF, STAGE_ORDER, WRITERS, Actor, Move, Party, Stage, State, moves_from
+from orgs.models import PATH_STEP
 from orgs.permissions import holds, oversees, posts
 from orgs.roles import Role
 
@@ -90,15 +91,25 @@ def open_moves(user: User | AnonymousUser, assessment: Assessment) -> tuple[Move
 
 def may_read(user: User | AnonymousUser, assessment: Assessment) -> bool:
     """The same people as `queries.visible_to` finds, for an assessment that is already at hand."""
-    parties = {assessment.organization_id, assessment.assessor_id, assessment.reviewer_id}
-    return any(post.organization_id in parties for post in posts(user)) or oversees(user, assessment.path)
+    return bool(parties_of(user, assessment)) or oversees(user, assessment.path)
+
+
+def parties_of(user: User | AnonymousUser, assessment: Assessment) -> frozenset[Party]:
+    """As what the person's posts take part in the assessment."""
+    return frozenset(
+        party
+        for post in posts(user)
+        for party in PARTIES_OF[post.role]
+        if post.organization_id == party_key(assessment, party)
+    )
 
 
 def may_read_sheet(user: User | AnonymousUser, assessment: Assessment, stage: Stage) -> bool:
     """Who may see what a stage says.
 
     The open sheet is seen by the party that writes it; a closed one also by the later parties and by those who oversee
-    the branch; the assessed organisation sees the later sheets when the assessment is final.
+    a union above; the assessed organisation, its own administrators included, sees the later sheets when the
+    assessment is final.
     """
     if not may_read(user, assessment):
         return False
@@ -110,10 +121,8 @@ def may_read_sheet(user: User | AnonymousUser, assessment: Assessment, stage: St
     closed = current is None or STAGE_ORDER.index(stage) < STAGE_ORDER.index(current)
     if not closed:
         return False
-    beyond_unit = oversees(user, assessment.path) or any(
-        post.organization_id in {assessment.assessor_id, assessment.reviewer_id} for post in posts(user)
-    )
-    return stage == Stage.SELF or state == State.FINAL or beyond_unit
+    beyond_unit = oversees(user, assessment.path[:-PATH_STEP]) or parties_of(user, assessment) - {Party.UNIT}
+    return stage == Stage.SELF or state == State.FINAL or bool(beyond_unit)
 
 
 def readable_stages(user: User | AnonymousUser, assessment: Assessment) -> tuple[Stage, ...]:

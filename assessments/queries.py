@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -11,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Sheet, Signoff, Step
 from assessments.results import contents_of, read_marks, total_of
-from assessments.workflow import UNIT_PEOPLE, WRITERS, Action, Party, Stage
+from assessments.workflow import PARTIES_OF, UNIT_PEOPLE, WRITERS, Action, Party, Stage
 from orgs.models import PATH_STEP, Department, User
 from orgs.permissions import OVERSEERS, posts
 from orgs.queries import NOTHING, in_subtree, overseen
@@ -24,10 +25,13 @@ PARTY_FIELD = {Party.UNIT: "organization", Party.ASSESSOR: "assessor", Party.REV
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Assessment]:
-    """Assessments to which one of the person's organisations is a party, and those in branches they oversee."""
-    own = {post.organization_id for post in posts(user)}
-    party = reduce(or_, (Q(**{f"{field}__in": own}) for field in PARTY_FIELD.values())) if own else NOTHING
-    return Assessment.objects.filter(party | overseen(user))
+    """Assessments to which the person's posts are a party, and those in branches they oversee."""
+    own: dict[Party, set[int]] = defaultdict(set)
+    for post in posts(user):
+        for party in PARTIES_OF[post.role]:
+            own[party].add(post.organization_id)
+    parties = (Q(**{f"{PARTY_FIELD[party]}__in": keys}) for party, keys in own.items())
+    return Assessment.objects.filter(reduce(or_, parties, overseen(user)))
 
 
 def waiting_for(user: User | AnonymousUser) -> QuerySet[Assessment]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from assessments.deadlines import FIELD, deadline, in_words, is_late
 from assessments.models import Assessment, Cycle, Mark, Sheet, Signoff
 from assessments.permissions import acts_as, may_mark
-from assessments.queries import PARTY_FIELD, cycles_visible_to
+from assessments.queries import PARTY_FIELD, cycles_visible_to, served_by
 from assessments.results import band_named
 from assessments.workflow import WRITERS, Party, Stage, State, moves_from
 from orgs.permissions import OVERSEERS, posts
@@ -87,12 +87,12 @@ def groups(user: User) -> list[Group]:
 
 
 def _kinds_of_work(user: User) -> Iterator[tuple[State, str, str, QuerySet[Assessment]]]:
-    own = _organizations(user, {Role.CLERK, Role.CHAIR})
+    served = served_by(user)
     work = (
         (State.SELF_SCORING, _("Self-scores to hand in"), _("Fill in"), _at(user, State.SELF_SCORING)),
-        (State.ASSESSING, _("To assess"), _("Assess"), _at(user, State.ASSESSING, {Role.ASSESSOR}).exclude(_of(own))),
-        (State.ASSESSING, _("For my department to mark"), _("Mark the items"), _of_departments(user).exclude(_of(own))),
-        (State.REVIEWING, _("To review"), _("Review"), _at(user, State.REVIEWING).exclude(_of(own))),
+        (State.ASSESSING, _("To assess"), _("Assess"), _at(user, State.ASSESSING, {Role.ASSESSOR}).exclude(served)),
+        (State.ASSESSING, _("For my department to mark"), _("Mark the items"), _of_departments(user).exclude(served)),
+        (State.REVIEWING, _("To review"), _("Review"), _at(user, State.REVIEWING).exclude(served)),
     )
     for state, title, verb, waiting in work:
         yield (
@@ -105,11 +105,6 @@ def _kinds_of_work(user: User) -> Iterator[tuple[State, str, str, QuerySet[Asses
 
 def _organizations(user: User, roles: Iterable[Role]) -> set[int]:
     return {post.organization_id for post in posts(user) if post.role in roles}
-
-
-def _of(organizations: set[int]) -> Q:
-    """Nobody assesses an organisation whose own sheet they fill in."""
-    return Q(organization__in=organizations)
 
 
 def _at(user: User, state: State, roles: Iterable[Role] | None = None) -> QuerySet[Assessment]:

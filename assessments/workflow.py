@@ -58,6 +58,17 @@ ASSESSOR = Actor(Party.ASSESSOR, frozenset({Role.ASSESSOR}))
 ASSESSING_PEOPLE = Actor(Party.ASSESSOR, frozenset({Role.ASSESSOR, Role.DEPARTMENT_ASSESSOR}))
 REVIEWER = Actor(Party.REVIEWER, frozenset({Role.REVIEWER}))
 
+PARTIES_OF: dict[Role, frozenset[Party]] = {
+    Role.CLERK: frozenset({Party.UNIT}),
+    Role.CHAIR: frozenset({Party.UNIT}),
+    Role.DEPARTMENT_ASSESSOR: frozenset({Party.ASSESSOR}),
+    Role.ASSESSOR: frozenset({Party.ASSESSOR}),
+    Role.REVIEWER: frozenset({Party.REVIEWER}),
+    Role.ADMIN: frozenset(Party),
+    Role.AUDITOR: frozenset(Party),
+}
+"""Which assessments a post makes known to its holder: those to which its organisation is one of these parties."""
+
 TWO, THREE = 2, 3
 
 

@@ -66,8 +66,15 @@ def above(assessment):
 
 
 def sees(person, assessment):
-    parties = {assessment.organization_id, assessment.assessor_id, assessment.reviewer_id}
-    return any(org in parties or (role in OVERSEERS and org in above(assessment)) for org, role in roles_of(person))
+    party = {
+        Role.CLERK: assessment.organization_id,
+        Role.CHAIR: assessment.organization_id,
+        Role.ASSESSOR: assessment.assessor_id,
+        Role.DEPARTMENT_ASSESSOR: assessment.assessor_id,
+        Role.REVIEWER: assessment.reviewer_id,
+    }
+    reach = above(assessment) | set(party.values())
+    return any(org in reach if role in OVERSEERS else org == party[role] for org, role in roles_of(person))
 
 
 def writes(person, assessment):
