@@ -20,7 +20,7 @@ SAID = {
         TOP + "at most 5",
     ),
     "c1 1-4": ("缺席会议、培训等活动: −0.5 for each 次, down to 0",),
-    "d 1": ("企业建会超出年度任务: +0.2 for each whole %", TOP + "without an upper limit"),
+    "d 1": ("企业建会超出年度任务: +0.2 for each whole 1 %", TOP + "without an upper limit"),
     "d 6": ("建会企业集体合同签订率达到85%: up to 8 points", "专职集体协商指导员队伍: up to 4 points"),
     "d 23": ("社区服务站年帮扶资金: +0.2 for each whole 1000 元 above 4000 元", TOP + "at most 2"),
 }
