@@ -260,6 +260,7 @@
   function fill(place, data) {
     Array.from(place.querySelectorAll("[data-sum]")).forEach(function (element) {
       var name = element.dataset.sum;
+      if (name === "bonus") element.parentElement.hidden = !data.bonus;
       if (name === "progress") element.value = data.scored;
       else element.textContent = data[name] === "" && name === "points" && place.id === "sums" ? "–" : data[name];
     });
