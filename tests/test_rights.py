@@ -167,7 +167,8 @@ def answer(user: User, people: Cast, row: Row) -> str:
         url = address(people, row)
         response = client.get(url) if row.ask == "GET" else client.post(url, posted(people, row))
         status, place = response.status_code, response.headers.get("Location", "")
-        response.close()
+        if response.streaming:
+            b"".join(response)  # a file is closed when it has been read
         transaction.set_rollback(True)
     assert not (place.startswith("/login/") and row.route != "logout"), row
     return "yes" if status in {200, 302, 422} else str(status)
