@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -52,7 +53,7 @@ class Visitor:
 
     def wait_for_points(self, points: str) -> None:
         """Until the total beside the grid says so: what was kept has been sent."""
-        self.page.wait_for_function(f"document.querySelector('#sums [data-sum=points]').textContent === '{points}'")
+        expect(self.page.locator("#sums [data-sum=points]")).to_have_text(points, timeout=15_000)
 
     def move(self, assessment: int, action: str, reason: str = "", items: tuple[str, ...] = ()) -> None:
         """Takes one step of the workflow by its button on the overview."""
