@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assessments.queries import self_authors
+from assessments.queries import filled_in
 from assessments.workflow import PARTIES_OF, STAGE_ORDER, WRITERS, Actor, Move, Party, Stage, State, moves_from
 from orgs.models import PATH_STEP
 from orgs.permissions import holds, oversees, posts
@@ -36,10 +36,10 @@ def serves_unit(user: User | AnonymousUser, assessment: Assessment) -> bool:
     """Whether the person fills in the assessed organisation's own sheet, or once did in this assessment."""
     if holds(user, assessment.organization_id, {Role.CLERK, Role.CHAIR}):
         return True
-    authors: frozenset[int] | None = assessment.__dict__.get("_self_authors")
-    if authors is None:
-        authors = assessment.__dict__["_self_authors"] = self_authors(assessment)
-    return user.pk in authors
+    known: dict[int | None, bool] = assessment.__dict__.setdefault("_filled_in", {})
+    if user.pk not in known:
+        known[user.pk] = filled_in(user, assessment)
+    return known[user.pk]
 
 
 def may_write(user: User | AnonymousUser, assessment: Assessment) -> bool:

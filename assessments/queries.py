@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Sheet, Signoff, Step
+from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Sheet, Signoff
 from assessments.results import contents_of, read_marks, total_of
-from assessments.workflow import PARTIES_OF, UNIT_PEOPLE, WRITERS, Action, Party, Stage
+from assessments.workflow import PARTIES_OF, UNIT_PEOPLE, WRITERS, Party, Stage
 from orgs.models import PATH_STEP, Department, User
 from orgs.permissions import OVERSEERS, posts
 from orgs.queries import NOTHING, in_subtree, overseen
@@ -21,6 +21,7 @@ from rubrics.rows import rows
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+FilledIn = Assessment.filled_in_by.through
 PARTY_FIELD = {Party.UNIT: "organization", Party.ASSESSOR: "assessor", Party.REVIEWER: "reviewer"}
 
 
@@ -48,8 +49,7 @@ def waiting_for(user: User | AnonymousUser) -> QuerySet[Assessment]:
 def served_by(user: User | AnonymousUser) -> Q:
     """Assessments of organisations that the person fills in sheets for, or did in that assessment."""
     own = {post.organization_id for post in posts(user) if post.role in UNIT_PEOPLE.roles}
-    filled = (rows.filter(**{author: user.pk}).values(assessment) for rows, author, assessment in _filling_in())
-    return reduce(or_, (Q(pk__in=found) for found in filled), Q(organization__in=own))
+    return Q(organization__in=own) | Q(pk__in=FilledIn.objects.filter(user=user.pk).values("assessment"))
 
 
 def cycles_visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
@@ -74,21 +74,17 @@ def under(path: str) -> Q:
     return in_subtree(path)
 
 
-def self_authors(assessment: Assessment) -> frozenset[int]:
-    """Keys of the people who ever saved a mark or evidence on the self sheet, or submitted it. One query."""
-    first, *others = (
-        rows.filter(**{path: assessment.pk}).order_by().values_list(author, flat=True)
-        for rows, author, path in _filling_in()
-    )
-    return frozenset(first.union(*others))
+def filled_in(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Whether the person had a hand in the self sheet when it was submitted."""
+    return FilledIn.objects.filter(assessment=assessment.pk, user=user.pk).exists()
 
 
-def _filling_in() -> tuple[tuple[QuerySet[Any], str, str], ...]:
-    """What filling in an organisation's own sheet leaves behind: rows, whose they are, and of which assessment."""
-    return (
-        (MarkRevision.objects.filter(sheet__stage=Stage.SELF), "by", "sheet__assessment"),
-        (Evidence.objects.filter(sheet__stage=Stage.SELF), "uploaded_by", "sheet__assessment"),
-        (Step.objects.filter(action=Action.SUBMIT), "by", "assessment"),
+def hands_in_self_sheet(assessment: Assessment) -> frozenset[int]:
+    """Keys of the people who saved a mark or gave evidence on the self sheet so far."""
+    marked = MarkRevision.objects.filter(sheet__assessment=assessment, sheet__stage=Stage.SELF)
+    shown = Evidence.objects.filter(sheet__assessment=assessment, sheet__stage=Stage.SELF)
+    return frozenset(
+        marked.order_by().values_list("by", flat=True).union(shown.order_by().values_list("uploaded_by", flat=True))
     )
 
 

@@ -14,6 +14,7 @@ class Assessment(models.Model):
     """One organisation assessed in one cycle. Everything but state and result is frozen when the cycle opens.
 
     path     copy of the organisation's path at opening: rights and branch filters do not follow later moves of the tree
+    filled_in_by   who had a hand in the self sheet whenever it was submitted: they don't assess it
     points, band_rank, official_stage   result of the last completed stage; None before the first
     """
 
@@ -34,6 +35,7 @@ class Assessment(models.Model):
     reviewer = models.ForeignKey(
         Organization, models.PROTECT, verbose_name=_("reviewing union"), related_name="reviews"
     )
+    filled_in_by = models.ManyToManyField(User, verbose_name=_("filled in by"), blank=True, related_name="+")
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.SELF_SCORING)
     official_stage = models.CharField(_("official stage"), max_length=6, choices=Stage, blank=True)
     points = models.DecimalField(_("points"), max_digits=8, decimal_places=4, null=True, blank=True)

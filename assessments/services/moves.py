@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.chain import digest_of
 from assessments.models import Assessment, Sheet, Signoff, Step
 from assessments.permissions import may_move
-from assessments.queries import departments_of
+from assessments.queries import departments_of, hands_in_self_sheet
 from assessments.results import contents_of, read_marks, store_total, total_of
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
@@ -41,9 +41,10 @@ def move(
 
     Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again and the
     departments' sign-offs are taken back if that opens the assess sheet or an earlier one; the sheet of a stage that
-    begins is created; the official result becomes that of the last completed stage; one Step is appended to the chained
-    log. Raises WrongState when the table has no such edge from the present state or the person saw another one,
-    Forbidden when the person may not take it, Refused when a condition of the edge is not met.
+    begins is created; who filled in a submitted self sheet is kept; the official result becomes that of the last
+    completed stage; one Step is appended to the chained log. Raises WrongState when the table has no such edge from the
+    present state or the person saw another one, Forbidden when the person may not take it, Refused when a condition of
+    the edge is not met.
     """
     assessment = locked(assessment.pk)
     edge = find_move(State(assessment.state), action, assessment.stages)
@@ -62,6 +63,8 @@ def move(
         _check_departments(assessment)
     step = _append_step(by, assessment, edge, reason, named)
     _turn_sheets(assessment, edge, step)
+    if action == Action.SUBMIT:
+        assessment.filled_in_by.add(by, *hands_in_self_sheet(assessment))
     assessment.state = edge.to
     _set_official_result(assessment)
     assessment.save(update_fields=("state", "official_stage", "points", "band_rank"))
