@@ -2,10 +2,11 @@
 
 from assessments.services.cycles import Choice, Plan, change_deadlines, open_cycle, survey
 from assessments.services.evidence import attach, remove
-from assessments.services.marks import Saved, Typed, adopt_marks, save_marks
+from assessments.services.marks import Saved, adopt_marks, save_marks
 from assessments.services.moves import move
 from assessments.services.refusals import Forbidden, MarksRefused, Refused, WrongState
 from assessments.services.signoffs import sign_off, take_back
+from assessments.services.typed import Typed
 
 __all__ = (
     "Choice",

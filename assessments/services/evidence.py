@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from assessments.filetypes import content_type_of
 from assessments.models import Assessment, Evidence
 from assessments.services.locking import locked
-from assessments.services.marks import check_reach, open_sheet
+from assessments.services.reach import check_reach, open_sheet
 from assessments.services.refusals import Refused, WrongState
 from assessments.workflow import Stage
 from orgs.models import User

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,41 +11,23 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import REMARK_LENGTH, Assessment, Count, Mark, MarkRevision, Sheet, Step
-from assessments.permissions import marked_departments, may_mark, may_write
+from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet
+from assessments.permissions import marked_departments, may_mark
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
-from assessments.sentences import number_refused
 from assessments.services.locking import locked
-from assessments.services.refusals import Forbidden, MarksRefused, WrongState
-from assessments.text import clean
-from assessments.workflow import WRITERS, Stage, State, earlier
+from assessments.services.reach import check_reach, open_items, open_sheet, signed_offices
+from assessments.services.refusals import MarksRefused, WrongState
+from assessments.services.typed import Typed, read_typed, too_large
+from assessments.workflow import Stage, earlier
 from orgs.models import User
-from rubrics.models import BaseRule
-from rubrics.rows import MeasureRow, Row, rows
-from rubrics.scoring.numbers import NumberError, parse_number
+from rubrics.rows import Row, rows
 from rubrics.scoring.totals import Total
 
-REASON_LENGTH = 500
-MOST_COUNTED = Decimal(9_999_999_999)
 MOST_POINTS = Decimal(9_999)
-"""What the columns hold. A bonus without a cap knows no other end, and a slip of the finger reaches it."""
-
+"""What a sum's column holds. A bonus without a cap knows no other end, and a slip of the finger reaches it."""
 
 Said = tuple[Decimal | None, str, bool, str, str]
 """A mark in the words of its history: points, counts, whether it does not apply and why, remark."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a person typed on one item. `version` is that of the mark they saw, 0 if there was none."""
-
-    key: str
-    points: str = ""
-    counts: Mapping[str, str] = field(default_factory=dict)
-    not_applicable: bool = False
-    reason: str = ""
-    remark: str = ""
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +61,7 @@ def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[T
     contents, errors = {}, {}
     for one in typed:
         try:
-            contents[one.key] = _read(by_key[one.key], one, stage, consented)
+            contents[one.key] = read_typed(by_key[one.key], one, stage, consented)
         except ValueError as error:
             errors[one.key] = str(error)
     changed = {key: content for key, content in contents.items() if _says_something_new(content, stored.get(key))}
@@ -91,56 +73,6 @@ def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[T
     return _write(by, assessment, sheet, by_key, stored, changed)
 
 
-def open_sheet(by: User, assessment: Assessment, stage: Stage) -> Sheet:
-    """The sheet of the stage, if that stage is open and the person writes it."""
-    writer = WRITERS.get(State(assessment.state))
-    if writer is None or writer.stage != stage:
-        raise WrongState(
-            _("This sheet is closed: the assessment is now “%(state)s”.") % {"state": assessment.get_state_display()}
-        )
-    if not may_write(by, assessment):
-        raise Forbidden(_("You may read this sheet but not write it."))
-    sheet = assessment.sheets.get(stage=stage)
-    sheet.assessment = assessment
-    return sheet
-
-
-def open_items(sheet: Sheet) -> frozenset[int] | None:
-    """Keys of the item rows that are open after a send-back that named items; None: all."""
-    if sheet.reopened_by_id is None:
-        return None
-    named = Step.items.through.objects.filter(step=sheet.reopened_by_id)
-    return frozenset(named.values_list("item", flat=True)) or None
-
-
-def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> list[Row]:
-    """The rows of these items of an open sheet; refuses unless every one of them is open to the person."""
-    by_key = {row.key: row for row in rows(assessment.rubric) if row.applies(assessment.kind.code)}
-    if not by_key.keys() >= set(keys):
-        raise Forbidden(_("This item does not belong to this sheet."))
-    departments = marked_departments(by, assessment)
-    named = open_items(sheet)
-    touched = [by_key[key] for key in keys]
-    signed = signed_offices(sheet) if any(row.offices for row in touched) else frozenset()
-    for row in touched:
-        if not may_mark(departments, row):
-            raise Forbidden(_("Item %(item)s belongs to another department.") % {"item": row.key})
-        if named is not None and row.pk not in named:
-            raise WrongState(_("Item %(item)s was not sent back and stays as it is.") % {"item": row.key})
-        if not signed.isdisjoint(row.offices):
-            raise WrongState(
-                _("Item %(item)s: the department has signed off. Take the sign-off back first.") % {"item": row.key}
-            )
-    return touched
-
-
-def signed_offices(sheet: Sheet) -> frozenset[str]:
-    """Every name of the departments that have signed an assess sheet off."""
-    if sheet.stage != Stage.ASSESS:
-        return frozenset()
-    return frozenset[str]().union(*(s.department.names for s in sheet.signoffs.select_related("department")))
-
-
 def _not_applicable_before(assessment: Assessment, stage: Stage, typed: Sequence[Typed]) -> Marks:
     """The self sheet's marks, where a later stage is about to agree that something does not apply."""
     if stage == Stage.SELF or not any(one.not_applicable for one in typed):
@@ -148,61 +80,6 @@ def _not_applicable_before(assessment: Assessment, stage: Stage, typed: Sequence
     sheet = assessment.sheets.get(stage=Stage.SELF)
     marks = read_marks(assessment.rubric, [sheet])[sheet.pk]
     return {key: mark for key, mark in marks.items() if mark.content.not_applicable}
-
-
-def _read(row: Row, typed: Typed, stage: Stage, consented: Marks) -> Content:
-    """What was typed, as values. Raises ValueError with a sentence."""
-    remark = _clean(row, typed.remark, REMARK_LENGTH)
-    if typed.not_applicable:
-        reason = _clean(row, typed.reason, REASON_LENGTH)
-        if stage != Stage.SELF:
-            if row.key not in consented:
-                raise ValueError(
-                    _("Item %(item)s: only the organisation can say that an item does not apply.") % {"item": row.key}
-                )
-            reason = reason or consented[row.key].content.reason
-        if not reason:
-            raise ValueError(_("Item %(item)s: say why it does not apply.") % {"item": row.key})
-        return Content(not_applicable=True, reason=reason, remark=remark)
-    counts = {measure.key: _count(row, measure, typed.counts.get(measure.key, "")) for measure in row.measures}
-    given = {key: quantity for key, quantity in counts.items() if quantity is not None}
-    return Content(points=_points(row, typed.points), counts=given, remark=remark)
-
-
-def _clean(row: Row, text: str, length: int) -> str:
-    try:
-        return clean(text, length)
-    except ValueError as error:
-        raise ValueError(_("Item %(item)s: %(sentence)s") % {"item": row.key, "sentence": error}) from error
-
-
-def _points(row: Row, text: str) -> Decimal | None:
-    if row.rule != BaseRule.JUDGED:
-        return None
-    return _parse(row, "", text, row.points, row.step, ("分",))
-
-
-def _count(row: Row, measure: MeasureRow, text: str) -> Decimal | None:
-    part = row.rule == BaseRule.SUM_OF_PARTS and measure.role == "base"
-    maximum = measure.amount if part else None
-    units = (measure.unit, "分") if part else (measure.unit,)
-    quantity = _parse(row, measure.label, text, maximum, measure.step, units)
-    if quantity is not None and quantity > MOST_COUNTED:
-        raise ValueError(_too_large(row))
-    return quantity
-
-
-def _too_large(row: Row) -> str:
-    return _("Item %(item)s: this count is too large.") % {"item": row.key}
-
-
-def _parse(
-    row: Row, label: str, text: str, maximum: Decimal | None, step: Decimal, units: tuple[str, ...]
-) -> Decimal | None:
-    try:
-        return parse_number(text, maximum=maximum, step=step, units=units)
-    except NumberError as error:
-        raise ValueError(number_refused(error, row.key, label)) from error
 
 
 def _says_something_new(content: Content, stored: StoredMark | None) -> bool:
@@ -266,7 +143,7 @@ def _write(
 ) -> Saved:
     total = total_of(assessment, {**contents_of(stored), **changed})
     if total.points > MOST_POINTS:
-        raise MarksRefused({key: _too_large(by_key[key]) for key, content in changed.items() if content.counts})
+        raise MarksRefused({key: too_large(by_key[key]) for key, content in changed.items() if content.counts})
     now = timezone.now()
     for key, content in changed.items():
         _write_mark(by, sheet, by_key[key], stored.get(key), content, now)

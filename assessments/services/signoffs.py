@@ -10,7 +10,7 @@ from assessments.models import Assessment, Sheet, Signoff
 from assessments.permissions import signs_for
 from assessments.queries import departments_of
 from assessments.services.locking import locked
-from assessments.services.marks import open_sheet
+from assessments.services.reach import open_sheet
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.workflow import Stage
 from orgs.models import Department, User

@@ -11,7 +11,7 @@ from typing import Any
 from assessments.models import Assessment, Evidence, Sheet, Step
 from assessments.permissions import may_write, readable_stages
 from assessments.results import Marks, contents_of, read_marks, total_of
-from assessments.services.marks import signed_offices
+from assessments.services.reach import signed_offices
 from assessments.sheetpage.sums import is_whole, rows_of, summary
 from assessments.workflow import WRITERS, Stage, State, earlier
 from orgs.models import User

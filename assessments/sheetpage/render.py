@@ -14,7 +14,7 @@ from assessments import grid
 from assessments.models import Evidence
 from assessments.results import Content, StoredMark
 from assessments.sentences import formula
-from assessments.services.marks import Typed
+from assessments.services.typed import Typed
 from assessments.sheetpage.load import SheetPage
 from assessments.workflow import Stage
 from orgs.models import User

@@ -1,0 +1,64 @@
+"""Which sheet is open to a person, and which of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Sheet, Step
+from assessments.permissions import marked_departments, may_mark, may_write
+from assessments.services.refusals import Forbidden, WrongState
+from assessments.workflow import WRITERS, Stage, State
+from orgs.models import User
+from rubrics.rows import Row, rows
+
+
+def open_sheet(by: User, assessment: Assessment, stage: Stage) -> Sheet:
+    """The sheet of the stage, if that stage is open and the person writes it."""
+    writer = WRITERS.get(State(assessment.state))
+    if writer is None or writer.stage != stage:
+        raise WrongState(
+            _("This sheet is closed: the assessment is now “%(state)s”.") % {"state": assessment.get_state_display()}
+        )
+    if not may_write(by, assessment):
+        raise Forbidden(_("You may read this sheet but not write it."))
+    sheet = assessment.sheets.get(stage=stage)
+    sheet.assessment = assessment
+    return sheet
+
+
+def open_items(sheet: Sheet) -> frozenset[int] | None:
+    """Keys of the item rows that are open after a send-back that named items; None: all."""
+    if sheet.reopened_by_id is None:
+        return None
+    named = Step.items.through.objects.filter(step=sheet.reopened_by_id)
+    return frozenset(named.values_list("item", flat=True)) or None
+
+
+def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> list[Row]:
+    """The rows of these items of an open sheet; refuses unless every one of them is open to the person."""
+    by_key = {row.key: row for row in rows(assessment.rubric) if row.applies(assessment.kind.code)}
+    if not by_key.keys() >= set(keys):
+        raise Forbidden(_("This item does not belong to this sheet."))
+    departments = marked_departments(by, assessment)
+    named = open_items(sheet)
+    touched = [by_key[key] for key in keys]
+    signed = signed_offices(sheet) if any(row.offices for row in touched) else frozenset()
+    for row in touched:
+        if not may_mark(departments, row):
+            raise Forbidden(_("Item %(item)s belongs to another department.") % {"item": row.key})
+        if named is not None and row.pk not in named:
+            raise WrongState(_("Item %(item)s was not sent back and stays as it is.") % {"item": row.key})
+        if not signed.isdisjoint(row.offices):
+            raise WrongState(
+                _("Item %(item)s: the department has signed off. Take the sign-off back first.") % {"item": row.key}
+            )
+    return touched
+
+
+def signed_offices(sheet: Sheet) -> frozenset[str]:
+    """Every name of the departments that have signed an assess sheet off."""
+    if sheet.stage != Stage.ASSESS:
+        return frozenset()
+    return frozenset[str]().union(*(s.department.names for s in sheet.signoffs.select_related("department")))
