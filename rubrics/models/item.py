@@ -1,0 +1,202 @@
+"""What is asked: sections, groups, items, and what is counted for them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from rubrics.models.base import NaturalKey, points_field
+from rubrics.models.rubric import Audience, Office, Rubric
+
+
+class Section(NaturalKey):
+    """项目: a printed chapter. `label` is the printed cell (党政重视10分), `name` its wording, `points` its number.
+
+    part  the printed cell that spans several sections (六个专项行动); blank where there is none
+    """
+
+    NATURAL_KEY = ("rubric__code", "rubric__version", "position")
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField(_("position"))
+    name = models.CharField(_("name"), max_length=60)
+    label = models.CharField(_("printed label"), max_length=80)
+    points = points_field(_("printed points"), null=True, blank=True)
+    part = models.CharField(_("part"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ("position",)
+        constraints = (UniqueConstraint(fields=("rubric", "position"), name="section_position_unique"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(NaturalKey):
+    """单项: items that share one printed cell of points, `label` (Jiangsu). Positions run through the rubric."""
+
+    NATURAL_KEY = ("section__rubric__code", "section__rubric__version", "position")
+    FROZEN_AT = "section__rubric__frozen_at"
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="groups")
+    position = models.PositiveSmallIntegerField(_("position"))
+    points = points_field(_("group points"))
+    label = models.CharField(_("printed points"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        ordering = ("position",)
+        constraints = (UniqueConstraint(fields=("section", "position"), name="group_position_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.position}"
+
+
+class BaseRule(models.TextChoices):
+    """How a row earns its base points: the kernel's rules of the same names."""
+
+    NONE = "none", _("None, bonus only")
+    JUDGED = "judged", _("Judged by a person")
+    DEDUCT_PER_UNIT = "deduct_per_unit", _("Deduction for each unit")
+    SUM_OF_PARTS = "sum_of_parts", _("Sum of parts")
+
+
+class BonusRule(models.TextChoices):
+    NONE = "none", _("None")
+    ADD_PER_UNIT = "add_per_unit", _("Addition for each unit")
+    HIGHEST_LEVEL = "highest_level", _("Highest level only")
+
+
+class Electorate(models.TextChoices):
+    """Whose satisfaction a ballot-fed item asks for."""
+
+    NONE = "", _("No ballot")
+    MEMBERS = "members", _("Members")
+    WORKERS = "workers", _("Workers")
+    BASE_UNIONS = "base_unions", _("Subordinate unions")
+    BASE_CHAIRS = "base_chairs", _("Subordinate chairs")
+    RANDOM_MEMBERS = "random_members", _("Randomly drawn members")
+
+
+class Item(NaturalKey):
+    """考核内容: one row of the document, the finest that carries points.
+
+    key        unique in the rubric, for people: SY '2-3', D '7', G '12', Jiangsu '4-2', county '1-4'
+    number     as printed before the wording ('3.', '１.', '12'); blank where none is printed
+    points     base points; None on a pure bonus row
+    printed_points  the points as printed ('（3分）', '２分', '最高5分', '加分项目')
+    basis      评分细则, the evidence basis
+    subject    the cell that mixes assessed organisations and departments, as printed (six special actions)
+    threshold  the quantitative condition, a part of `text`
+    audiences  the kinds it applies to; none: all
+    offices    responsible departments through Responsibility, lead first
+    """
+
+    NATURAL_KEY = ("rubric__code", "rubric__version", "key")
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="items")
+    section = models.ForeignKey(Section, models.CASCADE, related_name="items")
+    group = models.ForeignKey(Group, models.CASCADE, null=True, blank=True, related_name="items")
+    position = models.PositiveSmallIntegerField(_("position"))
+    key = models.CharField(_("key"), max_length=12)
+    number = models.CharField(_("printed number"), max_length=8, blank=True)
+    text = models.TextField(_("wording"))
+    points = points_field(_("points"), null=True, blank=True)
+    printed_points = models.CharField(_("printed points"), max_length=20, blank=True)
+    basis = models.CharField(_("evidence basis"), max_length=120, blank=True)
+    subject = models.CharField(_("assessed organisations and departments"), max_length=120, blank=True)
+    threshold = models.CharField(_("threshold"), max_length=120, blank=True)
+    note = models.CharField(_("our note"), max_length=200, blank=True)
+    rule = models.CharField(_("rule"), max_length=16, choices=BaseRule, default=BaseRule.JUDGED)
+    bonus_rule = models.CharField(_("bonus rule"), max_length=16, choices=BonusRule, default=BonusRule.NONE)
+    bonus_cap = points_field(_("bonus cap"), null=True, blank=True)
+    electorate = models.CharField(_("ballot"), max_length=16, choices=Electorate, default=Electorate.NONE, blank=True)
+    audiences = models.ManyToManyField(Audience, verbose_name=_("applies to"), blank=True, related_name="items")
+    offices: models.ManyToManyField[Office, Responsibility] = models.ManyToManyField(
+        Office, through="Responsibility", verbose_name=_("responsible departments"), related_name="items"
+    )
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ("position",)
+        constraints = (
+            UniqueConstraint(fields=("rubric", "key"), name="item_key_unique"),
+            UniqueConstraint(fields=("rubric", "position"), name="item_position_unique"),
+            CheckConstraint(condition=Q(points__isnull=True) | Q(points__gt=0), name="item_points_positive"),
+            CheckConstraint(
+                condition=Q(points__isnull=True, rule="none") | (Q(points__isnull=False) & ~Q(rule="none")),
+                name="item_points_iff_rule",
+            ),
+            CheckConstraint(condition=Q(rule__in=BaseRule.values), name="item_rule_known"),
+            CheckConstraint(condition=Q(bonus_rule__in=BonusRule.values), name="item_bonus_rule_known"),
+            CheckConstraint(condition=Q(electorate__in=Electorate.values), name="item_electorate_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.text[:30]}"
+
+
+class Responsibility(NaturalKey):
+    """An office's duty for an item; position 0 leads."""
+
+    NATURAL_KEY = ("item__rubric__code", "item__rubric__version", "item__key", "office__name")
+    FROZEN_AT = "item__rubric__frozen_at"
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="responsibilities")
+    office = models.ForeignKey(Office, models.CASCADE, related_name="responsibilities")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("responsibility")
+        verbose_name_plural = _("responsibilities")
+        ordering = ("position",)
+        constraints = (
+            UniqueConstraint(fields=("item", "office"), name="responsibility_unique"),
+            UniqueConstraint(fields=("item", "position"), name="responsibility_position_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item.key} {self.office}"
+
+
+class MeasureRole(models.TextChoices):
+    BASE = "base", _("Base rule")
+    BONUS = "bonus", _("Bonus rule")
+
+
+class Measure(NaturalKey):
+    """Something counted for an item's rule; the fields are those of the kernel's Measure."""
+
+    NATURAL_KEY = ("item__rubric__code", "item__rubric__version", "item__key", "key")
+    FROZEN_AT = "item__rubric__frozen_at"
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="measures")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    key = models.SlugField(_("key"), max_length=20)
+    role = models.CharField(_("belongs to"), max_length=5, choices=MeasureRole)
+    label = models.CharField(_("label"), max_length=60)
+    unit = models.CharField(_("unit"), max_length=10)
+    amount = points_field(_("points"))
+    per = models.DecimalField(_("for each"), max_digits=12, decimal_places=2, default=Decimal(1))
+    above = models.DecimalField(_("above"), max_digits=12, decimal_places=2, default=Decimal(0))
+    step = models.DecimalField(_("step of the count"), max_digits=12, decimal_places=2, default=Decimal(1))
+
+    class Meta:
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
+        ordering = ("position",)
+        constraints = (
+            UniqueConstraint(fields=("item", "key"), name="measure_key_unique"),
+            CheckConstraint(condition=Q(role__in=MeasureRole.values), name="measure_role_known"),
+            CheckConstraint(condition=Q(amount__gt=0, per__gt=0, above__gte=0, step__gt=0), name="measure_amounts"),
+        )
+
+    def __str__(self) -> str:
+        return self.label
