@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessments.queries import filled_in
-from assessments.workflow import PARTIES_OF, STAGE_ORDER, WRITERS, Actor, Move, Party, Stage, State, moves_from
+from assessments.workflow import (
+    PARTIES_OF,
+    STAGE_ORDER,
+    WRITERS,
+    Actor,
+    Move,
+    Party,
+    Stage,
+    State,
+    moves_from,
+    open_stage,
+)
 from orgs.models import PATH_STEP
 from orgs.permissions import holds, oversees, posts
 from orgs.roles import Role
@@ -109,20 +120,28 @@ def may_read_sheet(user: User | AnonymousUser, assessment: Assessment, stage: St
 
     The open sheet is seen by the party that writes it; a closed one also by the later parties and by those who oversee
     a union above; the assessed organisation, its own administrators included, sees the later sheets when the
-    assessment is final.
+    assessment is final. A department assessor sees a sheet that is not closed item by item: `may_read_item`.
     """
     if not may_read(user, assessment):
         return False
     state = State(assessment.state)
     writer = next(w for w in WRITERS.values() if w.stage == stage)
-    if holds(user, party_key(assessment, writer.by.party), writer.by.roles):
+    if holds(user, party_key(assessment, writer.by.party), writer.by.roles - {Role.DEPARTMENT_ASSESSOR}):
         return True
-    current = WRITERS[state].stage if state in WRITERS else None
+    current = open_stage(state)
     closed = current is None or STAGE_ORDER.index(stage) < STAGE_ORDER.index(current)
     if not closed:
         return False
     beyond_unit = oversees(user, assessment.path[:-PATH_STEP]) or parties_of(user, assessment) - {Party.UNIT}
     return stage == Stage.SELF or state == State.FINAL or bool(beyond_unit)
+
+
+def may_read_item(user: User | AnonymousUser, assessment: Assessment, stage: Stage, row: Row) -> bool:
+    """Whoever reads the sheet, and of the open one also the department that marks the item."""
+    if may_read_sheet(user, assessment, stage):
+        return True
+    mine = open_stage(State(assessment.state)) == stage and may_write(user, assessment)
+    return mine and may_mark(marked_departments(user, assessment), row)
 
 
 def readable_stages(user: User | AnonymousUser, assessment: Assessment) -> tuple[Stage, ...]:

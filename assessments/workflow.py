@@ -165,3 +165,9 @@ def stages_of(count: int) -> tuple[Stage, ...]:
 def earlier(stage: Stage) -> tuple[Stage, ...]:
     """The stages whose sheets stand beside this one's."""
     return STAGE_ORDER[: STAGE_ORDER.index(stage)]
+
+
+def open_stage(state: State) -> Stage | None:
+    """The stage that is written in a state; None when the assessment is final."""
+    writer = WRITERS.get(state)
+    return writer.stage if writer else None

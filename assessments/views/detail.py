@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import services, standing
 from assessments.models import Evidence, MarkRevision
-from assessments.permissions import may_read_sheet, may_write, open_moves, readable_stages
+from assessments.permissions import may_read_item, may_write, open_moves, readable_stages
 from assessments.queries import visible_to
 from assessments.results import contradicts_declared_total
 from assessments.views.answers import Request, refusals, row_or_404, stage_or_404, visible_or_404
@@ -51,7 +51,7 @@ def item_history(request: Request, pk: int, stage: str, key: str) -> HttpRespons
     """Every save of one item's mark at one stage, and the files that were added and taken away."""
     assessment = visible_or_404(request, pk)
     which, row = stage_or_404(assessment, stage), row_or_404(assessment, key)
-    if not may_read_sheet(request.user, assessment, which):
+    if not may_read_item(request.user, assessment, which, row):
         raise PermissionDenied
     of_item = {"sheet__assessment": assessment, "sheet__stage": which, "item": row.pk}
     context = {

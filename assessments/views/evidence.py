@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import services
 from assessments.grid import evidence_entry
 from assessments.models import Assessment, Evidence
-from assessments.permissions import may_read_sheet
+from assessments.permissions import may_read_item
 from assessments.queries import visible_to
 from assessments.services import Forbidden, Refused, WrongState
 from assessments.views.answers import Request, refusals, refused, row_or_404, stage_or_404, visible_or_404, wants_json
 from assessments.workflow import Stage
 from orgs.permissions import oversees
+from rubrics.rows import rows
 
 
 @require_POST
@@ -99,9 +100,11 @@ def remove(request: Request, pk: int) -> HttpResponse:
 
 
 def _readable_or_404(request: Request, pk: int) -> Evidence:
-    """A file of an assessment that the person may see; 403 where they may not read its sheet."""
-    files = Evidence.objects.select_related("sheet__assessment", "item")
+    """A file of an assessment that the person may see; 403 where they may not read its item."""
+    files = Evidence.objects.select_related("sheet__assessment__rubric", "item")
     evidence = get_object_or_404(files.filter(sheet__assessment__in=visible_to(request.user)), pk=pk)
-    if not may_read_sheet(request.user, evidence.sheet.assessment, Stage(evidence.sheet.stage)):
+    assessment = evidence.sheet.assessment
+    row = next(row for row in rows(assessment.rubric) if row.pk == evidence.item_id)
+    if not may_read_item(request.user, assessment, Stage(evidence.sheet.stage), row):
         raise PermissionDenied
     return evidence

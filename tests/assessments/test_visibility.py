@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from assessments.models import Assessment
-from assessments.permissions import may_read, may_read_sheet, may_write, readable_stages
+from assessments.permissions import may_read, may_read_item, may_read_sheet, may_write, readable_stages
 from assessments.queries import cycles_visible_to, visible_to, waiting_for
 from assessments.services import move
 from assessments.workflow import Action, Stage, State
@@ -16,6 +16,7 @@ from orgs.models import Organization
 from orgs.queries import in_subtree
 from orgs.roles import Role
 from orgs.services import move_organization
+from rubrics.rows import rows
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ READERS = {
     # state: stage: who of the cast may read it
     State.SELF_SCORING: {
         Stage.SELF: {"clerk", "chair"},
-        Stage.ASSESS: {"assessor", "department_assessor", "staff_assessor"},
+        Stage.ASSESS: {"assessor"},
         Stage.REVIEW: {"reviewer"},
     },
     State.ASSESSING: {
@@ -151,7 +152,7 @@ READERS = {
             "admin",
             "auditor",
         },
-        Stage.ASSESS: {"assessor", "department_assessor", "staff_assessor"},
+        Stage.ASSESS: {"assessor"},
         Stage.REVIEW: {"reviewer"},
     },
     State.REVIEWING: {
@@ -183,6 +184,15 @@ def test_who_reads_which_sheet(state):
         readers = {name for name, person in cast.everyone.items() if may_read_sheet(make.again(person), now, stage)}
         assert readers == READERS[state][stage], stage
     assert readable_stages(make.again(cast.chair), now) == (tuple(Stage) if state == State.FINAL else (Stage.SELF,))
+
+
+def test_a_department_reads_only_its_own_items_of_the_open_sheet():
+    cast = make.cast()
+    now = make.bring_to(cast, State.ASSESSING)
+    office = make.again(cast.department_assessor)
+    read = {row.key for row in rows(now.rubric) if may_read_item(office, now, Stage.ASSESS, row)}
+    assert read == {row.key for row in rows(now.rubric) if make.OFFICE in row.offices}
+    assert readable_stages(office, now) == (Stage.SELF,)
 
 
 def test_sent_back_sheet_stays_with_who_wrote_it():
