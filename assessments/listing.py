@@ -24,7 +24,7 @@ from assessments.grid import HOLE, Holes
 from assessments.models import Assessment, Sheet
 from assessments.permissions import readable_stages
 from assessments.queries import under, visible_to
-from assessments.workflow import STAGE_ORDER, WRITERS, Stage, State
+from assessments.workflow import Stage, State, stage_at_hand
 from orgs.models import Organization
 from orgs.permissions import posts
 from orgs.queries import NOTHING, in_subtree
@@ -209,7 +209,7 @@ def _list_row(
     readable = [sheets[stage] for stage in readable_stages(user, one) if stage in sheets]
     points = {sheet.stage: format_points(sheet.points) for sheet in readable}
     ranks = [sheet.band_rank for sheet in readable if sheet.band_rank]
-    current = sheets.get(_last_stage(one))
+    current = sheets.get(stage_at_hand(State(one.state), one.stages))
     scored, required = (current.scored, current.required) if current else (0, 0)
     late = is_late(deadline(one, one.state), today)
     return ListRow(
@@ -228,9 +228,3 @@ def _list_row(
         required=str(required or 1),
         marked=f"{scored} / {required}",
     )
-
-
-def _last_stage(one: Assessment) -> Stage:
-    """The stage whose progress counts: the open one, or the last when all are done."""
-    writer = WRITERS.get(State(one.state))
-    return writer.stage if writer else STAGE_ORDER[one.stages - 1]

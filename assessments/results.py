@@ -119,9 +119,14 @@ def band_named(rubric: Rubric, rank: int | None) -> str:
     return next((band.name for band in scale.bands if band.rank == rank), "") if scale else ""
 
 
+def says_nothing(total: Total) -> bool:
+    """Whether a sheet holds neither a mark nor a claim that something does not apply: then it has no points, not 0."""
+    return total.blank and not total.not_applicable
+
+
 def store_total(sheet: Sheet, total: Total, saved_at: datetime | None) -> None:
     """Writes the kernel's sums onto the sheet row. Points stay None until something is marked."""
-    marked = not total.blank or total.not_applicable > 0
+    marked = not says_nothing(total)
     band = band_of(sheet.assessment.rubric, total.points) if marked else None
     sheet.base = total.base
     sheet.bonus = total.bonus_allowed

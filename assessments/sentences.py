@@ -13,6 +13,7 @@ from rubrics.scoring.explain import Line, LineCode
 from rubrics.scoring.items import ItemScore
 from rubrics.scoring.numbers import NumberError, Reason, format_points
 from rubrics.scoring.rubric import DeductPerUnit, HighestLevel
+from rubrics.scoring.totals import Summed
 
 NUMBER_REFUSED: Mapping[Reason, Promise] = {
     Reason.NOT_A_NUMBER: _("“%(text)s” is not a number. Please type it like 4 or 4.5."),
@@ -105,3 +106,17 @@ def _bonus_formula(score: ItemScore) -> str:
         _("%(claimed)s, the cap allows +%(allowed)s")
         % {"claimed": claimed, "allowed": format_points(score.bonus_allowed)}
     )
+
+
+def counts_in_words(row: Row, counts: Mapping[str, Decimal]) -> str:
+    """What was counted, by measure key, in the row's own words: '缺席 2次；…'."""
+    return "；".join(
+        f"{measure.label} {format_points(counts[measure.key])}{measure.unit}"
+        for measure in row.measures
+        if measure.key in counts
+    )
+
+
+def bonus_in_words(total: Summed) -> str:
+    """'+5', or nothing where none was claimed."""
+    return f"+{format_points(total.bonus_allowed)}" if total.bonus_claimed else ""

@@ -13,15 +13,15 @@ from assessments.deadlines import FIELD, in_words, is_late
 from assessments.models import Assessment, MarkRevision, Sheet, Signoff, Step
 from assessments.permissions import may_write, signs_for
 from assessments.queries import departments_of
-from assessments.results import band_of, contents_of, read_marks, total_of
-from assessments.sentences import explained
+from assessments.results import band_of, contents_of, read_marks, says_nothing, total_of
+from assessments.sentences import bonus_in_words, explained
 from assessments.workflow import STATE_OF, Stage, State, stages_of
 from orgs.models import Department, User
 from orgs.permissions import oversees, posts
 from rubrics.rows import headings, rows
 from rubrics.scoring.explain import explain
 from rubrics.scoring.numbers import format_points
-from rubrics.scoring.totals import SectionTotal, Summed, Total
+from rubrics.scoring.totals import SectionTotal, Total
 
 DONE, NOW, AHEAD = "is-done", "is-now", "is-ahead"
 
@@ -111,7 +111,7 @@ def columns(assessment: Assessment, sheets: Mapping[Stage, Sheet], readable: Seq
 
 
 def _column(assessment: Assessment, stage: Stage, heading: str, total: Total) -> Column:
-    blank = total.blank and not total.not_applicable
+    blank = says_nothing(total)
     band = None if blank else band_of(assessment.rubric, total.points)
     return Column(
         stage=stage,
@@ -121,16 +121,12 @@ def _column(assessment: Assessment, stage: Stage, heading: str, total: Total) ->
         blank=blank,
         points="" if blank else format_points(total.points),
         maximum=format_points(total.maximum),
-        bonus=_bonus(total),
+        bonus=bonus_in_words(total),
         band=band.name if band else "",
         scored=total.scored,
         required=total.required,
         lines=() if blank else tuple(explained(explain(total), rows(assessment.rubric))),
     )
-
-
-def _bonus(total: Summed) -> str:
-    return f"+{format_points(total.bonus_allowed)}" if total.bonus_claimed else ""
 
 
 def lines(shown: Sequence[Column]) -> list[Line]:
@@ -143,7 +139,9 @@ def _line(found: tuple[SectionTotal, ...]) -> Line:
     return Line(
         name=first.section.name,
         full=format_points(first.full) if first.printed else "",
-        cells=tuple(("" if one.blank or not one.printed else format_points(one.base), _bonus(one)) for one in found),
+        cells=tuple(
+            ("" if one.blank or not one.printed else format_points(one.base), bonus_in_words(one)) for one in found
+        ),
     )
 
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Assessment
 from assessments.permissions import readable_stages
 from assessments.queries import departments_of
-from assessments.results import Content, band_of, contents_of, read_marks, total_of
+from assessments.results import Content, band_of, contents_of, read_marks, says_nothing, total_of
+from assessments.sentences import bonus_in_words
 from assessments.sheetpage import in_short, worth
-from assessments.workflow import STAGE_ORDER, WRITERS, Action, Move, Party, Stage, State
+from assessments.workflow import WRITERS, Action, Move, Party, Stage, State, stage_at_hand
 from orgs.models import User
 from rubrics.rows import Row, headings
 from rubrics.scoring.numbers import format_points
@@ -96,7 +97,7 @@ def context(user: User, assessment: Assessment, edge: Move, lines: Sequence[Row]
     marks = read_marks(assessment.rubric, [sheets[stage] for stage in shown])
     contents = {stage: contents_of(marks[sheets[stage].pk]) for stage in shown}
     totals = {stage: total_of(assessment, contents[stage]) for stage in shown}
-    ending = _ending(edge, assessment)
+    ending = stage_at_hand(edge.source, assessment.stages)
     total = totals.get(ending)
     titles = headings(assessment.rubric)
     named = [titles.get(stage) or str(stage.label) for stage in shown]
@@ -108,19 +109,13 @@ def context(user: User, assessment: Assessment, edge: Move, lines: Sequence[Row]
         "waiting": [one for one in departments_of(assessment) if not one.signed] if edge.needs_departments else [],
         "points": format_points(total.points) if total else "",
         "maximum": format_points(total.maximum) if total else "",
-        "bonus": f"+{format_points(total.bonus_allowed)}" if total and total.bonus_claimed else "",
+        "bonus": bonus_in_words(total) if total else "",
         "band": _band(assessment, total),
         "stage_heading": titles.get(ending) or ending.label,
         "headings": named,
         "nameable": _nameable(lines, contents, totals, named) if edge.may_name_items else [],
         "button_class": BUTTON_CLASS[edge.action],
     }
-
-
-def _ending(edge: Move, assessment: Assessment) -> Stage:
-    """The stage whose total the page shows: the one that is open, or the last of a final assessment."""
-    writer = WRITERS.get(edge.source)
-    return writer.stage if writer else STAGE_ORDER[assessment.stages - 1]
 
 
 def _effect(assessment: Assessment, edge: Move, total: Total | None) -> str:
@@ -132,7 +127,7 @@ def _effect(assessment: Assessment, edge: Move, total: Total | None) -> str:
 
 
 def _band(assessment: Assessment, total: Total | None) -> str:
-    band = band_of(assessment.rubric, total.points) if total and not total.blank else None
+    band = band_of(assessment.rubric, total.points) if total and not says_nothing(total) else None
     return band.name if band else ""
 
 

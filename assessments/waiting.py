@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from assessments.deadlines import FIELD, deadline, in_words, is_late
 from assessments.models import Assessment, Cycle, Mark, Sheet, Signoff
-from assessments.permissions import acts_as, may_mark
+from assessments.permissions import acts_as, marked_departments, may_mark
 from assessments.queries import PARTY_FIELD, cycles_visible_to, served_by
 from assessments.results import band_named
 from assessments.workflow import WRITERS, Party, Stage, State, moves_from
@@ -144,15 +144,13 @@ def _sheets(assessments: list[Assessment]) -> dict[tuple[int, Stage], Sheet]:
 
 def _department_rows(user: User, assessment: Assessment) -> list[Row] | None:
     """The rows that the person's departments must mark; None for someone who marks the whole sheet."""
-    if assessment.state != State.ASSESSING or assessment.assessor_id in _organizations(user, {Role.ASSESSOR}):
+    departments = marked_departments(user, assessment)
+    if departments is None:
         return None
-    names = frozenset[str]().union(
-        *(post.departments for post in posts(user) if post.organization_id == assessment.assessor_id)
-    )
     return [
         row
         for row in rows(assessment.rubric)
-        if row.points is not None and row.applies(assessment.kind.code) and may_mark(names, row)
+        if row.points is not None and row.applies(assessment.kind.code) and may_mark(departments, row)
     ]
 
 

@@ -171,3 +171,8 @@ def open_stage(state: State) -> Stage | None:
     """The stage that is written in a state; None when the assessment is final."""
     writer = WRITERS.get(state)
     return writer.stage if writer else None
+
+
+def stage_at_hand(state: State, stages: int) -> Stage:
+    """The stage that is written in a state; of a final assessment the last."""
+    return open_stage(state) or STAGE_ORDER[stages - 1]

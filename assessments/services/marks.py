@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet
 from assessments.permissions import marked_departments, may_mark
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
+from assessments.sentences import counts_in_words
 from assessments.services.locking import locked
 from assessments.services.reach import check_reach, open_items, open_sheet, signed_offices
 from assessments.services.refusals import MarksRefused, WrongState
@@ -121,16 +123,7 @@ def _seen(sheet: Sheet, late: Sequence[Typed], by_key: Mapping[str, Row]) -> dic
 
 
 def _as_said(row: Row, content: Content) -> Said:
-    return content.points, counts_in_words(row, content), content.not_applicable, content.reason, content.remark
-
-
-def counts_in_words(row: Row, content: Content) -> str:
-    """'缺席 2次；…' for the history."""
-    return "；".join(
-        f"{measure.label} {content.counts[measure.key].normalize():f}{measure.unit}"
-        for measure in row.measures
-        if measure.key in content.counts
-    )
+    return content.points, counts_in_words(row, content.counts), content.not_applicable, content.reason, content.remark
 
 
 def _write(
@@ -145,10 +138,11 @@ def _write(
     if total.points > MOST_POINTS:
         raise MarksRefused({key: too_large(by_key[key]) for key, content in changed.items() if content.counts})
     now = timezone.now()
-    for key, content in changed.items():
-        _write_mark(by, sheet, by_key[key], stored.get(key), content, now)
     versions = {key: mark.version for key, mark in stored.items()}
     versions |= {key: versions.get(key, 0) + 1 for key in changed}
+    for key, content in changed.items():
+        values = {**_values(content), "version": versions[key], "saved_at": now, "saved_by": by}
+        _write_mark(sheet, by_key[key], stored.get(key), content, values)
     MarkRevision.objects.bulk_create(
         _revision(by, sheet, by_key[key], content, versions[key], now) for key, content in changed.items()
     )
@@ -157,20 +151,16 @@ def _write(
     return Saved(sheet, total, changed, versions)
 
 
-def _next_version(stored: StoredMark | None) -> int:
-    return stored.version + 1 if stored else 1
-
-
-def _write_mark(by: User, sheet: Sheet, row: Row, stored: StoredMark | None, content: Content, now: datetime) -> None:
-    values = {
+def _values(content: Content) -> dict[str, Any]:
+    return {
         "points": content.points,
         "not_applicable": content.not_applicable,
         "reason": content.reason,
         "remark": content.remark,
-        "version": _next_version(stored),
-        "saved_at": now,
-        "saved_by": by,
     }
+
+
+def _write_mark(sheet: Sheet, row: Row, stored: StoredMark | None, content: Content, values: Mapping[str, Any]) -> None:
     if stored:
         Mark.objects.filter(pk=stored.pk).update(**values)
         pk = stored.pk
@@ -186,19 +176,8 @@ def _write_mark(by: User, sheet: Sheet, row: Row, stored: StoredMark | None, con
 
 
 def _revision(by: User, sheet: Sheet, row: Row, content: Content, version: int, now: datetime) -> MarkRevision:
-    points, counts, not_applicable, reason, remark = _as_said(row, content)
-    return MarkRevision(
-        sheet=sheet,
-        item_id=row.pk,
-        version=version,
-        points=points,
-        counts=counts,
-        not_applicable=not_applicable,
-        reason=reason,
-        remark=remark,
-        by=by,
-        at=now,
-    )
+    counts = counts_in_words(row, content.counts)
+    return MarkRevision(sheet=sheet, item_id=row.pk, version=version, counts=counts, by=by, at=now, **_values(content))
 
 
 @transaction.atomic

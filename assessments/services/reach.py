@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Sheet, Step
 from assessments.permissions import marked_departments, may_mark, may_write
 from assessments.services.refusals import Forbidden, WrongState
-from assessments.workflow import WRITERS, Stage, State
+from assessments.workflow import Stage, State, open_stage
 from orgs.models import User
 from rubrics.rows import Row, rows
 
 
 def open_sheet(by: User, assessment: Assessment, stage: Stage) -> Sheet:
     """The sheet of the stage, if that stage is open and the person writes it."""
-    writer = WRITERS.get(State(assessment.state))
-    if writer is None or writer.stage != stage:
+    if open_stage(State(assessment.state)) != stage:
         raise WrongState(
             _("This sheet is closed: the assessment is now “%(state)s”.") % {"state": assessment.get_state_display()}
         )

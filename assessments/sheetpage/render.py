@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assessments import grid
 from assessments.models import Evidence
 from assessments.results import Content, StoredMark
-from assessments.sentences import formula
+from assessments.sentences import counts_in_words, formula
 from assessments.services.typed import Typed
 from assessments.sheetpage.load import SheetPage
 from assessments.workflow import Stage
@@ -175,13 +175,8 @@ def in_short(row: Row, content: Content) -> str:
     """A mark in one phrase: '4.5', '缺席 2次', 'does not apply', 'blank'."""
     if content.not_applicable:
         return _("does not apply")
-    counts = [
-        f"{measure.label} {format_points(content.counts[measure.key])}{measure.unit}"
-        for measure in row.measures
-        if measure.key in content.counts
-    ]
-    points = [format_points(content.points)] if content.points is not None else []
-    return "；".join(points + counts) or _("blank")
+    said = (format_points(content.points), counts_in_words(row, content.counts))
+    return "；".join(part for part in said if part) or _("blank")
 
 
 def clock(mark: StoredMark) -> str:

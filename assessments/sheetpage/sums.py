@@ -11,7 +11,8 @@ from django.utils.timezone import localtime
 
 from assessments.models import Assessment, Sheet
 from assessments.permissions import marked_departments, may_mark
-from assessments.results import scale_of
+from assessments.results import says_nothing, scale_of
+from assessments.sentences import bonus_in_words
 from orgs.models import User
 from rubrics.rows import Row, rows
 from rubrics.scoring.grades import grade
@@ -45,7 +46,7 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
         sections[str(row.section)].append(score)
     sums = _sums(scores)
     if is_whole(assessment, shown):
-        blank = total.blank and not total.not_applicable
+        blank = says_nothing(total)
         scale = scale_of(assessment.rubric)
         sums["points"] = "" if blank else format_points(total.points)
         sums["maximum"] = format_points(total.maximum)
@@ -53,7 +54,7 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
     return {
         **sums,
         "sections": {position: _sums(found) for position, found in sections.items()},
-        "bonus": f"+{format_points(total.bonus_allowed)}" if total.bonus_claimed else "",
+        "bonus": bonus_in_words(total),
         "saved": date_format(localtime(sheet.saved_at), "H:i:s") if sheet.saved_at else "",
     }
 
