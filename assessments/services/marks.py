@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet
-from assessments.permissions import marked_departments, may_mark
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
 from assessments.sentences import counts_in_words
 from assessments.services.locking import locked
-from assessments.services.reach import check_reach, open_items, open_sheet, signed_offices
+from assessments.services.reach import check_reach, open_sheet, reach_of
 from assessments.services.refusals import MarksRefused, WrongState
 from assessments.services.typed import Typed, read_typed, too_large
 from assessments.workflow import Stage, earlier
@@ -193,16 +192,14 @@ def adopt_marks(by: User, assessment: Assessment, stage: Stage) -> Saved:
     source = assessment.sheets.get(stage=earlier(stage)[-1])
     marks = read_marks(assessment.rubric, [sheet, source])
     stored, offered = marks[sheet.pk], contents_of(marks[source.pk])
-    departments, named, signed = marked_departments(by, assessment), open_items(sheet), signed_offices(sheet)
     by_key = {row.key: row for row in rows(assessment.rubric)}
+    reach = reach_of(by, assessment, sheet, by_key.values())
     taken = {
         key: replace(content, remark=stored[key].content.remark if key in stored else "")
         for key, content in offered.items()
         if not content.blank
         and not (content.not_applicable and source.stage == Stage.SELF)
         and (key not in stored or stored[key].content.blank)
-        and may_mark(departments, by_key[key])
-        and (named is None or by_key[key].pk in named)
-        and signed.isdisjoint(by_key[key].offices)
+        and reach.includes(by_key[key])
     }
     return _write(by, assessment, sheet, by_key, stored, taken)
