@@ -43,6 +43,9 @@ class Visitor:
             with self.page.expect_response(lambda answer: "/items/" in answer.url) as saved:
                 self.page.keyboard.press("Enter")
             assert saved.value.status == 200, (field, saved.value.text())
+            key = saved.value.url.rstrip("/").rpartition("/")[2]
+            # the page takes the version and the sums over in one go, a moment after the answer has come
+            expect(self.page.locator(f"[name='v-{key}']")).to_have_value(str(saved.value.json()["version"]))
 
     def fields(self) -> list[str]:
         cells = self.page.locator("[data-cell]:not(:disabled)")
