@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "reports",
     "crispy_forms",
     "crispy_bootstrap5",
+    "django_q",
     "import_export",
     "axes",
     "csp",
@@ -181,6 +182,28 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a sheet of 500 items posts several field
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of what is not a file
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024  # a scan or a phone photograph
+
+# --- Background work -------------------------------------------------------------------------------------------------
+
+# The database is the queue: nothing else to install, and more workers are more `manage.py qcluster` processes.
+Q_CLUSTER = {
+    "name": "kaoping",
+    "orm": "default",
+    "workers": 1,
+    "timeout": 150,
+    "retry": 180,  # a task whose worker was killed is handed out again after this many seconds
+    "max_attempts": 3,
+    "poll": 0.5,
+    "save_limit": 100,
+    "catch_up": False,
+    "bulk": 1,
+    "queue_limit": 2,
+    "label": _("Background work"),
+}
+# What a transaction that is still writing wants to tell others goes around the database.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
+}
 
 # --- The browser -----------------------------------------------------------------------------------------------------
 

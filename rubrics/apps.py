@@ -9,9 +9,9 @@ class RubricsConfig(AppConfig):
 
     def ready(self) -> None:
         from rubrics import guard
-        from rubrics.models import Item
+        from rubrics.models import Item, NaturalKey
 
-        for model in self.get_models():
+        for model in (model for model in self.get_models() if issubclass(model, NaturalKey)):
             pre_save.connect(guard.refuse_to_save, sender=model)
             pre_delete.connect(guard.refuse_to_delete, sender=model)
         m2m_changed.connect(guard.refuse_to_relate, sender=Item.audiences.through)

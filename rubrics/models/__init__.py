@@ -1,25 +1,29 @@
 """Rubrics as rows: what a document prints, and the rules that turn marks into points.
 
-Document -> Rubric (one row per version, frozen once a cycle uses it) -> Section -> Group -> Item -> Measure. All
-wording is the document's own. `rubrics.convert` turns a Rubric into the kernel's frozen value; nothing else computes
-with these rows.
+Document -> Rubric (one row per version, frozen by publishing or by a cycle) -> Section -> Group -> Item -> Measure ->
+Tier. All wording is the document's own. A draft that was read from a file has a Source and its Doubts.
+`rubrics.convert` turns a Rubric into the kernel's frozen value; nothing else computes with these rows.
 """
 
 from rubrics.models.base import NaturalKey
+from rubrics.models.draft import Doubt, Source
 from rubrics.models.item import (
     BaseRule,
     BonusRule,
     Electorate,
+    Gate,
     Group,
     Item,
     Measure,
     MeasureRole,
     Responsibility,
     Section,
+    Tier,
 )
 from rubrics.models.rubric import (
     Audience,
     Band,
+    Cap,
     Column,
     ColumnSource,
     Document,
@@ -34,10 +38,13 @@ __all__ = (
     "Band",
     "BaseRule",
     "BonusRule",
+    "Cap",
     "Column",
     "ColumnSource",
     "Document",
+    "Doubt",
     "Electorate",
+    "Gate",
     "Group",
     "Item",
     "Measure",
@@ -48,5 +55,7 @@ __all__ = (
     "Responsibility",
     "Rubric",
     "Section",
+    "Source",
+    "Tier",
     "TotalPolicy",
 )

@@ -9,13 +9,14 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from rubrics.models.base import NaturalKey, points_field
-from rubrics.models.rubric import Audience, Office, Rubric
+from rubrics.models.rubric import Audience, Cap, Office, Rubric
 
 
 class Section(NaturalKey):
     """项目: a printed chapter. `label` is the printed cell (党政重视10分), `name` its wording, `points` its number.
 
-    part  the printed cell that spans several sections (六个专项行动); blank where there is none
+    part       the printed cell that spans several sections (六个专项行动); blank where there is none
+    inherited  it comes from the rubric that its own rubric overlays, and stays as it is there
     """
 
     NATURAL_KEY = ("rubric__code", "rubric__version", "position")
@@ -26,6 +27,7 @@ class Section(NaturalKey):
     label = models.CharField(_("printed label"), max_length=80)
     points = points_field(_("printed points"), null=True, blank=True)
     part = models.CharField(_("part"), max_length=60, blank=True)
+    inherited = models.BooleanField(_("from the superior's rubric"), default=False)
 
     class Meta:
         verbose_name = _("section")
@@ -65,12 +67,30 @@ class BaseRule(models.TextChoices):
     JUDGED = "judged", _("Judged by a person")
     DEDUCT_PER_UNIT = "deduct_per_unit", _("Deduction for each unit")
     SUM_OF_PARTS = "sum_of_parts", _("Sum of parts")
+    TIERS = "tiers", _("Tiers, more is better")
+    TIERS_DOWN = "tiers_down", _("Tiers, fewer is better")
+    RATE = "rate", _("Share of a target")
+    N_OF_M = "n_of_m", _("So many of several conditions")
+    LEVELS = "levels", _("One of several levels")
+    SEVERAL_SCORERS = "several_scorers", _("Several departments, weighted")
 
 
 class BonusRule(models.TextChoices):
+    """What a row gives or takes on top of the base points: the kernel's rules of the same names."""
+
     NONE = "none", _("None")
     ADD_PER_UNIT = "add_per_unit", _("Addition for each unit")
     HIGHEST_LEVEL = "highest_level", _("Highest level only")
+    TAKE_PER_UNIT = "take_per_unit", _("Penalty for each unit")
+
+
+class Gate(models.TextChoices):
+    """A row that is answered yes or no and decides about the award, not about points."""
+
+    NONE = "", _("No")
+    REQUIRED = "required", _("Required: without it, not qualified (必备)")
+    VETO = "veto", _("Veto: if it happened, no award (一票否决)")
+    VETO_TOP = "veto_top", _("Veto of the best band: if it happened, not the best band (一票否优)")
 
 
 class Electorate(models.TextChoices):
@@ -94,6 +114,11 @@ class Item(NaturalKey):
     basis      评分细则, the evidence basis
     subject    the cell that mixes assessed organisations and departments, as printed (six special actions)
     threshold  the quantitative condition, a part of `text`
+    floor      how far below 0 a deduction may take the row, or a penalty may go; None: 0, or no limit
+    needed     how many of the conditions earn the whole (n of m)
+    gate       a row without points that decides about the award
+    cap        the common limit that its bonus or penalty counts towards
+    source_ref  where it stands in the uploaded source, "table:row" from 1; blank where it was not imported
     audiences  the kinds it applies to; none: all
     offices    responsible departments through Responsibility, lead first
     """
@@ -116,6 +141,13 @@ class Item(NaturalKey):
     rule = models.CharField(_("rule"), max_length=16, choices=BaseRule, default=BaseRule.JUDGED)
     bonus_rule = models.CharField(_("bonus rule"), max_length=16, choices=BonusRule, default=BonusRule.NONE)
     bonus_cap = points_field(_("bonus cap"), null=True, blank=True)
+    floor = points_field(_("lowest points"), null=True, blank=True)
+    needed = models.PositiveSmallIntegerField(_("conditions needed"), null=True, blank=True)
+    gate = models.CharField(_("gate"), max_length=8, choices=Gate, default=Gate.NONE, blank=True)
+    cap = models.ForeignKey(
+        Cap, models.SET_NULL, verbose_name=_("common limit"), null=True, blank=True, related_name="items"
+    )
+    source_ref = models.CharField(max_length=12, blank=True, editable=False)
     electorate = models.CharField(_("ballot"), max_length=16, choices=Electorate, default=Electorate.NONE, blank=True)
     audiences = models.ManyToManyField(Audience, verbose_name=_("applies to"), blank=True, related_name="items")
     offices: models.ManyToManyField[Office, Responsibility] = models.ManyToManyField(
@@ -136,6 +168,9 @@ class Item(NaturalKey):
             ),
             CheckConstraint(condition=Q(rule__in=BaseRule.values), name="item_rule_known"),
             CheckConstraint(condition=Q(bonus_rule__in=BonusRule.values), name="item_bonus_rule_known"),
+            CheckConstraint(condition=Q(gate__in=Gate.values), name="item_gate_known"),
+            CheckConstraint(condition=Q(gate="") | Q(rule="none", bonus_rule="none"), name="item_gate_has_no_points"),
+            CheckConstraint(condition=Q(floor__isnull=True) | Q(floor__lte=0), name="item_floor_not_positive"),
             CheckConstraint(condition=Q(electorate__in=Electorate.values), name="item_electorate_known"),
         )
 
@@ -169,10 +204,16 @@ class Responsibility(NaturalKey):
 class MeasureRole(models.TextChoices):
     BASE = "base", _("Base rule")
     BONUS = "bonus", _("Bonus rule")
+    GATE = "gate", _("Gate")
 
 
 class Measure(NaturalKey):
-    """Something counted for an item's rule; the fields are those of the kernel's Measure."""
+    """Something counted for an item's rule; the fields are those of the kernel's Measure.
+
+    amount  by rule: points for each unit, of the part, of the level; the scorer's weight; 0 where it means nothing
+    per     by rule: what makes a unit; the target of a share
+    office  the department that alone enters it (several scorers); None: whoever marks the item
+    """
 
     NATURAL_KEY = ("item__rubric__code", "item__rubric__version", "item__key", "key")
     FROZEN_AT = "item__rubric__frozen_at"
@@ -187,6 +228,9 @@ class Measure(NaturalKey):
     per = models.DecimalField(_("for each"), max_digits=12, decimal_places=2, default=Decimal(1))
     above = models.DecimalField(_("above"), max_digits=12, decimal_places=2, default=Decimal(0))
     step = models.DecimalField(_("step of the count"), max_digits=12, decimal_places=2, default=Decimal(1))
+    office = models.ForeignKey(
+        Office, models.PROTECT, verbose_name=_("responsible department"), null=True, blank=True, related_name="measures"
+    )
 
     class Meta:
         verbose_name = _("measure")
@@ -195,8 +239,37 @@ class Measure(NaturalKey):
         constraints = (
             UniqueConstraint(fields=("item", "key"), name="measure_key_unique"),
             CheckConstraint(condition=Q(role__in=MeasureRole.values), name="measure_role_known"),
-            CheckConstraint(condition=Q(amount__gt=0, per__gt=0, above__gte=0, step__gt=0), name="measure_amounts"),
+            CheckConstraint(condition=Q(amount__gte=0, per__gt=0, above__gte=0, step__gt=0), name="measure_amounts"),
         )
 
     def __str__(self) -> str:
         return self.label
+
+
+class Tier(NaturalKey):
+    """One step of a measure's scale: its points from `bound` on, or up to `bound` where fewer is better."""
+
+    NATURAL_KEY = (
+        "measure__item__rubric__code",
+        "measure__item__rubric__version",
+        "measure__item__key",
+        "measure__key",
+        "bound",
+    )
+    FROZEN_AT = "measure__item__rubric__frozen_at"
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="tiers")
+    bound = models.DecimalField(_("bound"), max_digits=12, decimal_places=2)
+    points = points_field(_("points"))
+
+    class Meta:
+        verbose_name = _("tier")
+        verbose_name_plural = _("tiers")
+        ordering = ("measure", "-bound")
+        constraints = (
+            UniqueConstraint(fields=("measure", "bound"), name="tier_bound_unique"),
+            CheckConstraint(condition=Q(bound__gte=0, points__gte=0), name="tier_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.bound} → {self.points}"

@@ -8,11 +8,15 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from orgs.models import Organization
 from rubrics.models.base import NaturalKey, points_field
 
 
 class Document(NaturalKey):
-    """An issued paper that carries one or several rubrics, one per kind of organisation."""
+    """An issued paper that carries one or several rubrics, one per kind of organisation.
+
+    owner  the union that brought it in and looks after it; None: it came with the software
+    """
 
     NATURAL_KEY = ("slug",)
     FROZEN_AT = "rubrics__frozen_at"
@@ -22,6 +26,9 @@ class Document(NaturalKey):
     issuer = models.CharField(_("issuer"), max_length=60, blank=True)
     number = models.CharField(_("document number"), max_length=60, blank=True)
     source = models.CharField(_("source file"), max_length=120, blank=True)
+    owner = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name=_("owner"), null=True, blank=True, related_name="documents"
+    )
 
     class Meta:
         verbose_name = _("document")
@@ -44,13 +51,20 @@ class NotApplicablePolicy(models.TextChoices):
 
 
 class Rubric(NaturalKey):
-    """考核标准. One version; `frozen_at` is set when a cycle first uses it, and from then on no row of it changes.
+    """考核标准. One version: a draft until `published_at`; from `frozen_at` on no row of it changes.
+
+    Publishing freezes what an administrator made. What came with the software stands published in its fixture and is
+    frozen when a cycle first uses it, so that a corrected fixture may still replace it.
 
     declared_total  what the document says its base points add up to; None where it says nothing
     total_label, printed_total  the document's own total row ("分数合计", "105": Shenyang adds base and bonus);
                     blank where it prints none
     step            smallest difference between two marks
+    total_floor     the lowest total; penalties can take it no further. Below 0 where a document says so
     qualified_rank  the lowest band rank that still counts as qualified (达标); None: no such rule
+    overlay_points  how many points a union below may add in items of its own (自设项目); None: it may add none
+    based_on        the rubric that this one was copied from: the version before, or another rubric
+    overlays        the rubric of a superior union whose sections this one carries unchanged beside its own
     """
 
     NATURAL_KEY = ("code", "version")
@@ -74,7 +88,15 @@ class Rubric(NaturalKey):
         _("not applicable policy"), max_length=12, choices=NotApplicablePolicy, default=NotApplicablePolicy.EXCLUDE
     )
     step = points_field(_("step"), default=Decimal("0.5"))
+    total_floor = points_field(_("lowest total"), default=Decimal(0))
     qualified_rank = models.PositiveSmallIntegerField(_("lowest qualified rank"), null=True, blank=True)
+    overlay_points = points_field(_("points that unions below may add"), null=True, blank=True)
+    based_on = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name=_("copied from"), null=True, blank=True, related_name="copies"
+    )
+    overlays = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("builds upon"), null=True, blank=True, related_name="overlaid_by"
+    )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     frozen_at = models.DateTimeField(_("frozen at"), null=True, blank=True, editable=False)
 
@@ -90,6 +112,9 @@ class Rubric(NaturalKey):
                 name="rubric_not_applicable_policy_known",
             ),
             CheckConstraint(condition=Q(step__gt=0), name="rubric_step_positive"),
+            CheckConstraint(
+                condition=Q(frozen_at__isnull=True) | Q(published_at__isnull=False), name="rubric_frozen_is_published"
+            ),
         )
 
     def __str__(self) -> str:
@@ -131,6 +156,34 @@ class Office(NaturalKey):
         verbose_name_plural = _("responsible departments")
         ordering = ("id",)
         constraints = (UniqueConstraint(fields=("rubric", "name"), name="office_unique"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cap(NaturalKey):
+    """ "以上累计不超过2分": what the bonuses and penalties of the items that name it may come to together.
+
+    most   the most they may add; None: no upper limit
+    least  the most they may take, as a negative number; None: no lower limit
+    """
+
+    NATURAL_KEY = ("rubric__code", "rubric__version", "name")
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="caps")
+    name = models.CharField(_("name"), max_length=60)
+    most = points_field(_("at most"), null=True, blank=True)
+    least = points_field(_("at least"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("common limit")
+        verbose_name_plural = _("common limits")
+        ordering = ("id",)
+        constraints = (
+            UniqueConstraint(fields=("rubric", "name"), name="cap_unique"),
+            CheckConstraint(condition=Q(most__gte=0) | Q(most__isnull=True), name="cap_most_not_negative"),
+            CheckConstraint(condition=Q(least__lte=0) | Q(least__isnull=True), name="cap_least_not_positive"),
+        )
 
     def __str__(self) -> str:
         return self.name

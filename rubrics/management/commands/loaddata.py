@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rubrics.guard import owner_of
 from rubrics.models import Document, NaturalKey, Rubric
 
-PARTS = ("items", "sections", "offices", "audiences", "bands", "columns")
+PARTS = ("items", "sections", "offices", "audiences", "bands", "columns", "caps")
 
 
 class Command(loaddata.Command):
