@@ -1,10 +1,10 @@
 from django.urls import path
 
-from rubrics import views
+from rubrics.views import reading
 
 app_name = "rubrics"
 
 urlpatterns = [
-    path("rubrics/", views.list_rubrics, name="list"),
-    path("rubrics/<int:pk>/", views.detail, name="detail"),
+    path("rubrics/", reading.list_rubrics, name="list"),
+    path("rubrics/<int:pk>/", reading.detail, name="detail"),
 ]
