@@ -15,7 +15,7 @@ from assessments.permissions import readable_stages
 from assessments.queries import visible_to
 from reports import excel, pdf
 from reports.tables import ScoreTable, form, scorecard
-from rubrics.models import Rubric
+from rubrics.queries import visible_to as rubrics_visible_to
 
 NAME_LENGTH = 100
 UNFIT = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]+')
@@ -37,13 +37,13 @@ def scorecard_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def form_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    return _pdf(_form(pk))
+    return _pdf(_form(request, pk))
 
 
 @require_safe
 @never_cache
 def form_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
-    return _xlsx(_form(pk))
+    return _xlsx(_form(request, pk))
 
 
 def _scorecard(request: HttpRequest, pk: int) -> ScoreTable:
@@ -52,9 +52,9 @@ def _scorecard(request: HttpRequest, pk: int) -> ScoreTable:
     return scorecard(assessment, readable_stages(request.user, assessment))
 
 
-def _form(pk: int) -> ScoreTable:
-    """Rubrics are issued documents that everyone may print. A draft without columns has no form yet."""
-    table = form(get_object_or_404(Rubric.objects.select_related("document"), pk=pk))
+def _form(request: HttpRequest, pk: int) -> ScoreTable:
+    """Who may read a rubric may print it. A draft without columns has no form yet."""
+    table = form(get_object_or_404(rubrics_visible_to(request.user).select_related("document"), pk=pk))
     if not table.widths:
         raise Http404
     return table

@@ -1,24 +1,62 @@
-"""Reading rubrics."""
+"""Reading rubrics, always through what the reader may see."""
 
 from __future__ import annotations
 
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
 
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+
+from orgs.permissions import posts
+from orgs.queries import NOTHING, in_subtree
+from orgs.roles import Role
 from rubrics.models import Document, Rubric
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
-def documents() -> QuerySet[Document]:
-    """Documents with their rubrics, each with its kinds, `item_count` and `points_sum`: three queries."""
-    rubrics = Rubric.objects.annotate(item_count=Count("items"), points_sum=Sum("items__points"))
-    return Document.objects.prefetch_related(
-        Prefetch("rubrics", rubrics.order_by("position", "code", "-version").prefetch_related("audiences"))
+    from orgs.models import User
+
+PUBLISHED = Q(published_at__isnull=False)
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Rubric]:
+    """Published rubrics, and the drafts of documents that the person looks after; one query for posts, no more."""
+    return Rubric.objects.filter(PUBLISHED | _looked_after(user, "document__owner__path"))
+
+
+def drafts_of(user: User | AnonymousUser) -> QuerySet[Rubric]:
+    """The drafts that the person may edit."""
+    return visible_to(user).exclude(PUBLISHED)
+
+
+def documents(user: User | AnonymousUser) -> QuerySet[Document]:
+    """Documents with the rubrics that the person may see, each with its kinds, `item_count` and `points_sum`.
+
+    A document without any is shown to who looks after it. Four queries, one of them for posts.
+    """
+    seen = visible_to(user)
+    rubrics = seen.annotate(item_count=Count("items"), points_sum=Sum("items__points"))
+    return (
+        Document.objects.filter(Exists(seen.filter(document=OuterRef("pk"))) | _looked_after(user, "owner__path"))
+        .select_related("owner")
+        .prefetch_related(
+            Prefetch("rubrics", rubrics.order_by("position", "code", "-version").prefetch_related("audiences"))
+        )
     )
 
 
-def with_frame() -> QuerySet[Rubric]:
+def with_frame(user: User | AnonymousUser) -> QuerySet[Rubric]:
     """Rubrics with all that surrounds their rows: document, columns, kinds and bands."""
     return (
-        Rubric.objects.select_related("document")
+        visible_to(user)
+        .select_related("document__owner", "based_on", "overlays")
         .prefetch_related("columns", "audiences", "bands")
         .annotate(item_count=Count("items"), points_sum=Sum("items__points"))
     )
+
+
+def _looked_after(user: User | AnonymousUser, field: str) -> Q:
+    branches = (in_subtree(post.path, field) for post in posts(user) if post.role == Role.ADMIN)
+    return reduce(or_, branches, NOTHING)

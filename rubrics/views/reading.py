@@ -1,23 +1,24 @@
-"""Reading rubrics. Everyone who is logged in may read all of them: they are issued documents."""
+"""Reading rubrics: issued papers for everyone who is logged in, drafts for who looks after them."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from orgs.views.fetch import Request
 from rubrics import queries, services, table
 from rubrics.rows import rows
 
 
 @require_safe
-def list_rubrics(request: HttpRequest) -> HttpResponse:
-    return render(request, "rubrics/list.html", {"documents": queries.documents()})
+def list_rubrics(request: Request) -> HttpResponse:
+    return render(request, "rubrics/list.html", {"documents": queries.documents(request.user)})
 
 
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    rubric = get_object_or_404(queries.with_frame(), pk=pk)
+def detail(request: Request, pk: int) -> HttpResponse:
+    rubric = get_object_or_404(queries.with_frame(request.user), pk=pk)
     items = rows(rubric)
     return render(
         request,

@@ -27,10 +27,14 @@ def documents(django_db_setup, django_db_blocker):
 @pytest.fixture
 def rubric(db):
     """A small rubric of our own: two sections, two judged items, one deduction, one bonus."""
+    from django.utils import timezone
+
     from rubrics.models import BaseRule, BonusRule, Document, Item, Measure, MeasureRole, Responsibility, Rubric
 
     document = Document.objects.create(slug="small", title="小考核")
-    rubric = Rubric.objects.create(document=document, code="small", title="小标准", declared_total=10)
+    rubric = Rubric.objects.create(
+        document=document, code="small", title="小标准", declared_total=10, published_at=timezone.now()
+    )
     for position, source in enumerate(("section", "text", "points", "self", "assess"), 1):
         rubric.columns.create(position=position, source=source, heading=source, width=36)
     rubric.audiences.create(kind="street", label="街道")

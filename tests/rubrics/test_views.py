@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 
 from rubrics.models import Rubric
 from rubrics.services import freeze
@@ -23,7 +24,7 @@ def queries_of(client, url, django_assert_max_num_queries, most):
 def copy_of(rubric, number):
     """Another document with a rubric like it, as far as the list shows it."""
     document = type(rubric.document).objects.create(slug=f"copy-{number}", title="副本")
-    copy = Rubric.objects.create(document=document, code=f"copy-{number}", title="副本")
+    copy = Rubric.objects.create(document=document, code=f"copy-{number}", title="副本", published_at=timezone.now())
     copy.audiences.create(kind="street", label="街道")
     section = copy.sections.create(position=1, name="节", label="节")
     for position in range(1, 6):
