@@ -6,7 +6,7 @@ Tier. All wording is the document's own. A draft that was read from a file has a
 """
 
 from rubrics.models.base import NaturalKey
-from rubrics.models.draft import Doubt, Source
+from rubrics.models.draft import Doubt, Edit, Source
 from rubrics.models.item import (
     BaseRule,
     BonusRule,
@@ -43,6 +43,7 @@ __all__ = (
     "ColumnSource",
     "Document",
     "Doubt",
+    "Edit",
     "Electorate",
     "Gate",
     "Group",

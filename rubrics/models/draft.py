@@ -75,3 +75,27 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rubric} · {self.code}"
+
+
+class Edit(models.Model):
+    """One change of a draft: who, when, what. The last ones can be taken back.
+
+    what    a `rubrics.drafting.history.What`
+    place   the row or section that it changed, in its own words; blank: the whole rubric
+    before  the draft as it was (`rubrics.drafting.history.State` as JSON); None: too long ago to be taken back
+    """
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="edits")
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    what = models.CharField(max_length=20)
+    place = models.CharField(max_length=60, blank=True)
+    before = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("change of a draft")
+        verbose_name_plural = _("changes of drafts")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.rubric} · {self.what}"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import Organization
+from orgs.models import Organization, User
 from rubrics.models.base import NaturalKey, points_field
 
 
@@ -65,6 +65,7 @@ class Rubric(NaturalKey):
     overlay_points  how many points a union below may add in items of its own (自设项目); None: it may add none
     based_on        the rubric that this one was copied from: the version before, or another rubric
     overlays        the rubric of a superior union whose sections this one carries unchanged beside its own
+    published_by    who published it here; None: it came published with the software, or is a draft
     """
 
     NATURAL_KEY = ("code", "version")
@@ -98,6 +99,9 @@ class Rubric(NaturalKey):
         "self", models.PROTECT, verbose_name=_("builds upon"), null=True, blank=True, related_name="overlaid_by"
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("published by"), null=True, blank=True, editable=False, related_name="+"
+    )
     frozen_at = models.DateTimeField(_("frozen at"), null=True, blank=True, editable=False)
 
     class Meta:
