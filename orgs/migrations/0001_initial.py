@@ -376,6 +376,8 @@ class Migration(migrations.Migration):
                 ("total", models.PositiveIntegerField(default=0)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("figures", models.JSONField(default=dict)),
+                ("seen", models.PositiveBigIntegerField(default=0)),
                 ("sentence", models.TextField(blank=True)),
                 (
                     "branch",

@@ -41,7 +41,9 @@ class Upload(models.Model):
     table     which sheet of the workbook, by name; blank in a text file
     columns   what each column of the file means: field name or "" by position, as matched by a person
     done, total  rows handled in the running step, for the progress bar
-    sentence  why it failed, in the words shown to the person
+    figures   how many rows have each outcome, by outcome; stays when the rows are gone
+    seen      how many lines the log had when the check began: more now means that the check is out of date
+    sentence  why it failed, or why it was checked again, in the words shown to the person
     """
 
     kind = models.CharField(_("kind"), max_length=14, choices=ListKind)
@@ -60,6 +62,8 @@ class Upload(models.Model):
     total = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    figures = models.JSONField(default=dict)
+    seen = models.PositiveBigIntegerField(default=0)
     sentence = models.TextField(blank=True)
 
     class Meta:
