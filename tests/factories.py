@@ -30,10 +30,12 @@ from rubrics.models import (
     Band,
     BaseRule,
     BonusRule,
+    Cap,
     Column,
     ColumnSource,
     Document,
     Electorate,
+    Gate,
     Group,
     Item,
     Measure,
@@ -42,6 +44,7 @@ from rubrics.models import (
     Responsibility,
     Rubric,
     Section,
+    Tier,
     TotalPolicy,
 )
 from rubrics.rows import Row, rows
@@ -108,7 +111,7 @@ def again(user: User) -> User:
 
 @dataclass(frozen=True)
 class Counted:
-    """A measure of an item, in one line."""
+    """A measure of an item, in one line. `tiers` are (bound, points)."""
 
     key: str
     amount: str
@@ -116,11 +119,14 @@ class Counted:
     per: str = "1"
     above: str = "0"
     step: str = "1"
+    label: str = ""
+    office: str = ""
+    tiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An item of a rubric, in one line. `base` and `bonus` are the measures of its rules."""
+    """An item of a rubric, in one line. `base` and `bonus` measure its rules; `limit` names a common cap."""
 
     key: str
     points: str | None = None
@@ -133,6 +139,11 @@ class Asked:
     kinds: tuple[str, ...] = ()
     group: int | None = None
     electorate: str = Electorate.NONE
+    text: str = ""
+    floor: str | None = None
+    needed: int | None = None
+    gate: str = Gate.NONE
+    limit: str = ""
 
 
 OFFICE, STAFF, PRESS = "办公室", "组织部", "宣传部"
@@ -176,6 +187,120 @@ EVERY_RULE = (
 )
 """Every rule of the kernel once. 40 points for townships, 43 for systems, before the bonus."""
 
+RATE = {"unit": "%", "step": "0.01"}
+CONDITION = {"amount": "0", "unit": ""}
+
+EVERY_KIND = (
+    Asked("1-1", "15", offices=(OFFICE,), text="健全工会组织，按期换届，班子配备齐全。"),
+    Asked(
+        "1-2",
+        "4",
+        BaseRule.DEDUCT_PER_UNIT,
+        (Counted("absent", "0.5", label="缺席"),),
+        offices=(OFFICE,),
+        floor="-2",
+        text="按时参加上级工会会议，每缺席一次扣0.5分，最多倒扣2分。",
+    ),
+    Asked(
+        "1-3",
+        "12",
+        BaseRule.SUM_OF_PARTS,
+        (
+            Counted("rate", "8", "分", step="0.5", label="职代会"),
+            Counted("team", "4", "分", step="0.5", label="厂务公开"),
+        ),
+        offices=(STAFF,),
+        text="职代会制度健全得8分；厂务公开规范得4分。",
+    ),
+    Asked(
+        "2-1",
+        "10",
+        BaseRule.TIERS,
+        (Counted("built", "0", label="建家率", tiers=(("80", "10"), ("70", "7"), ("60", "4")), **RATE),),
+        offices=(STAFF,),
+        text="建家率达到80%得10分，70%得7分，60%得4分。",
+    ),
+    Asked(
+        "2-2",
+        "6",
+        BaseRule.TIERS_DOWN,
+        (Counted("letters", "0", "件", label="越级上访", tiers=(("0", "6"), ("2", "3"))),),
+        text="无越级上访得6分，不超过2件得3分。",
+    ),
+    Asked(
+        "2-3",
+        "10",
+        BaseRule.RATE,
+        (Counted("trained", "0", label="培训面", per="80", **RATE),),
+        text="培训面达到80%得满分，不足的按完成率计分。",
+    ),
+    Asked(
+        "2-4",
+        "8",
+        BaseRule.N_OF_M,
+        tuple(
+            Counted(f"c{n}", label=f"有{what}", **CONDITION) for n, what in enumerate(("组织", "制度", "阵地", "经费"))
+        ),
+        needed=3,
+        offices=(OFFICE,),
+        text="有组织、有制度、有阵地、有经费，具备其中三项得8分。",
+    ),
+    Asked(
+        "2-5",
+        "10",
+        BaseRule.LEVELS,
+        tuple(
+            Counted(key, points, "", label=label)
+            for key, points, label in (
+                ("a", "10", "优秀"),
+                ("b", "8", "良好"),
+                ("c", "5", "合格"),
+                ("d", "0", "不合格"),
+            )
+        ),
+        text="台账资料：优秀10分，良好8分，合格5分，不合格不得分。",
+    ),
+    Asked(
+        "3-1",
+        "25",
+        BaseRule.SEVERAL_SCORERS,
+        (
+            Counted("office", "60", "分", step="0.5", label=OFFICE, office=OFFICE),
+            Counted("staff", "40", "分", step="0.5", label=STAFF, office=STAFF),
+        ),
+        offices=(OFFICE, STAFF),
+        text="重点工作完成情况，由办公室（占60%）和组织部（占40%）共同评分。",
+    ),
+    Asked(
+        "4-1",
+        rule=BaseRule.NONE,
+        bonus_rule=BonusRule.ADD_PER_UNIT,
+        bonus=(Counted("papers", "1", "篇", label="经验材料"),),
+        limit="奖惩",
+        text="经验材料被上级采用的，每篇加1分。",
+    ),
+    Asked(
+        "4-2",
+        rule=BaseRule.NONE,
+        bonus_rule=BonusRule.TAKE_PER_UNIT,
+        bonus=(Counted("late", "0.5", label="迟报"),),
+        limit="奖惩",
+        text="报表迟报的，每次扣0.5分；与加分累计不超过3分，最多扣2分。",
+    ),
+    Asked(
+        "4-3",
+        rule=BaseRule.NONE,
+        bonus_rule=BonusRule.TAKE_PER_UNIT,
+        bonus=(Counted("blamed", "2", label="通报批评"),),
+        floor="-5",
+        text="被上级通报批评的，每次扣2分，最多扣5分。",
+    ),
+    Asked("5-1", rule=BaseRule.NONE, gate=Gate.REQUIRED, text="依法取得工会法人资格。"),
+    Asked("5-2", rule=BaseRule.NONE, gate=Gate.VETO, text="发生重大安全生产责任事故的。"),
+    Asked("5-3", rule=BaseRule.NONE, gate=Gate.VETO_TOP, text="工会经费收缴排名末位的。"),
+)
+"""Every kind of row that a rubric may have: 100 base points, a common limit over 4-1 and 4-2, three gates."""
+
 STARS = ((5, "五星", "90"), (4, "四星", "80"), (3, "三星", "70"), (2, "二星", "60"), (1, "一星", "0"))
 
 
@@ -193,9 +318,13 @@ def small_rubric(
     published: bool = True,
     bands: Iterable[tuple[int, str, str]] = (),
     document: Document | None = None,
+    caps: Iterable[tuple[str, str | None, str | None]] = (),
     **fields: Any,
 ) -> Rubric:
-    """A rubric of these items; an item's section is what stands before the hyphen of its key."""
+    """A rubric of these items; an item's section is what stands before the hyphen of its key.
+
+    caps  common limits: (name, most, least)
+    """
     number = next(_numbers)
     rubric = Rubric.objects.create(
         document=document or globals()["document"](),
@@ -211,8 +340,16 @@ def small_rubric(
         Column.objects.create(rubric=rubric, position=position, source=source, heading=str(source.label), width=15)
     for rank, name, lower in bands:
         Band.objects.create(rubric=rubric, rank=rank, name=name, lower=D(lower))
+    for cap, most, least in caps:
+        Cap.objects.create(rubric=rubric, name=cap, most=most and D(most), least=least and D(least))
     _write_items(rubric, tuple(items), audiences)
     return rubric
+
+
+def rubric_of_every_kind(*, stages: int = 3, **options: Any) -> Rubric:
+    """A rubric with every kind of row, and stars."""
+    options = {"bands": STARS, "caps": (("奖惩", "3", "-2"),), "title": "各类评分规则考核标准", **options}
+    return small_rubric(items=EVERY_KIND, stages=stages, **options)
 
 
 def long_rubric(items: int, *, stages: int = 3, **options: Any) -> Rubric:
@@ -241,37 +378,47 @@ def _write_items(rubric: Rubric, items: tuple[Asked, ...], audiences: Mapping[st
             position=position,
             key=asked.key,
             number=f"{position}.",
-            text=f"考核内容 {asked.key}",
+            text=asked.text or f"考核内容 {asked.key}",
             points=None if asked.points is None else D(asked.points),
             printed_points=f"{asked.points}分" if asked.points else "",
             rule=asked.rule,
             bonus_rule=asked.bonus_rule,
             bonus_cap=None if asked.cap is None else D(asked.cap),
             electorate=asked.electorate,
+            floor=None if asked.floor is None else D(asked.floor),
+            needed=asked.needed,
+            gate=asked.gate,
+            cap=Cap.objects.get(rubric=rubric, name=asked.limit) if asked.limit else None,
         )
         item.audiences.set(audiences[code] for code in asked.kinds)
-        for place, name in enumerate(asked.offices):
+        for name in dict.fromkeys((*asked.offices, *(one.office for one in asked.base if one.office))):
             if name not in offices:
                 offices[name] = Office.objects.create(rubric=rubric, name=name)
+        for place, name in enumerate(asked.offices):
             Responsibility.objects.create(item=item, office=offices[name], position=place)
-        _write_measures(item, asked)
+        _write_measures(item, asked, offices)
 
 
-def _write_measures(item: Item, asked: Asked) -> None:
+def _write_measures(item: Item, asked: Asked, offices: Mapping[str, Office]) -> None:
     measures = [(MeasureRole.BASE, one) for one in asked.base] + [(MeasureRole.BONUS, one) for one in asked.bonus]
+    if asked.gate:
+        measures.append((MeasureRole.GATE, Counted("gate", "0", unit="")))
     for position, (role, one) in enumerate(measures):
-        Measure.objects.create(
+        measure = Measure.objects.create(
             item=item,
             position=position,
             key=one.key,
             role=role,
-            label=f"数量 {one.key}",
+            label=one.label or f"数量 {one.key}",
             unit=one.unit,
             amount=D(one.amount),
             per=D(one.per),
             above=D(one.above),
             step=D(one.step),
+            office=offices[one.office] if one.office else None,
         )
+        for bound, points in one.tiers:
+            Tier.objects.create(measure=measure, bound=D(bound), points=D(points))
 
 
 def load_rubrics() -> None:
