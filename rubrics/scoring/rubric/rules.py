@@ -1,0 +1,187 @@
+"""The closed set of rules. Each is data: what it counts, and what would make it nonsense (`faults`).
+
+`rubrics.scoring.items` says what an answer is worth under each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import ClassVar
+
+from rubrics.scoring.rubric.measure import ZERO, Measure
+
+# --- Base points -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A person gives the points."""
+
+    measures: ClassVar[tuple[Measure, ...]] = ()
+
+    def faults(self, _points: Decimal) -> Iterator[str]:
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeductPerUnit:
+    """Each unit of each measure costs its amount: max(floor, points - sum(amount * count))."""
+
+    measures: tuple[Measure, ...]
+    floor: Decimal = ZERO
+
+    def faults(self, _points: Decimal) -> Iterator[str]:
+        yield from _worthless(self.measures)
+        if self.floor > 0:
+            yield "the floor of a deduction is not above 0"
+
+
+@dataclass(frozen=True, slots=True)
+class SumOfParts:
+    """The row prints its points in parts, each scored on its own; the parts add up to the item's points."""
+
+    measures: tuple[Measure, ...]
+
+    def faults(self, points: Decimal) -> Iterator[str]:
+        yield from _worthless(self.measures)
+        if sum(m.amount for m in self.measures) != points:
+            yield "the parts do not add up to the item"
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """One number on a scale of its measure: the points of the best tier it reaches, 0 below all of them.
+
+    falling  fewer is better: a tier holds up to its bound instead of from it on
+    """
+
+    measures: tuple[Measure, ...]
+    falling: bool = False
+
+    @property
+    def best_first(self) -> tuple[tuple[Decimal, Decimal], ...]:
+        """(bound, points), the tier that is hardest to reach first."""
+        return tuple(sorted(self.measures[0].tiers, reverse=not self.falling))
+
+    def faults(self, points: Decimal) -> Iterator[str]:
+        yield from _not_single(self.measures)
+        worths = [worth for _bound, worth in self.best_first]
+        yield from _not_the_whole("tier", worths, points)
+        if any(better <= worse for better, worse in pairwise(worths)) or any(worth < 0 for worth in worths):
+            yield f"its tiers do not {'fall' if self.falling else 'rise'} with the bound"
+        bounds = [bound for bound, _worth in self.best_first]
+        if len(bounds) != len(set(bounds)):
+            yield "two tiers share a bound"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The share of a target that was met (完成率×分值): points * min(1, count / per), half up to the item's step."""
+
+    measures: tuple[Measure, ...]
+
+    def faults(self, _points: Decimal) -> Iterator[str]:
+        yield from _not_single(self.measures)
+
+
+@dataclass(frozen=True, slots=True)
+class NOfM:
+    """Of several conditions, each met (1) or not (0), `needed` earn the whole; fewer earn nothing."""
+
+    measures: tuple[Measure, ...]
+    needed: int
+
+    def faults(self, _points: Decimal) -> Iterator[str]:
+        if not 0 < self.needed <= len(self.measures):
+            yield f"{self.needed} of {len(self.measures)} conditions can't be needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Exactly one of the levels (A/B/C/D) holds and is worth its amount; one of them is worth the whole."""
+
+    measures: tuple[Measure, ...]
+
+    def faults(self, points: Decimal) -> Iterator[str]:
+        yield from _not_the_whole("level", [m.amount for m in self.measures], points)
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralScorers:
+    """Several departments give points, each 0 .. the item's; the row earns their mean, weighted by `amount`."""
+
+    measures: tuple[Measure, ...]
+
+    def faults(self, _points: Decimal) -> Iterator[str]:
+        if any(m.amount <= 0 for m in self.measures):
+            yield "the weight of each scorer is positive"
+
+
+# --- On top of them --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AddPerUnit:
+    """Each whole `per` of a measure above its threshold gains its amount; the sum stays within the cap, if any."""
+
+    measures: tuple[Measure, ...]
+    cap: Decimal | None = None
+
+    def faults(self) -> Iterator[str]:
+        yield from _worthless(self.measures)
+        yield from _bad_cap(self.cap)
+
+
+@dataclass(frozen=True, slots=True)
+class HighestLevel:
+    """Of the levels claimed (count > 0) only the one worth most counts, within the cap."""
+
+    measures: tuple[Measure, ...]
+    cap: Decimal | None = None
+
+    def faults(self) -> Iterator[str]:
+        yield from _worthless(self.measures)
+        yield from _bad_cap(self.cap)
+
+
+@dataclass(frozen=True, slots=True)
+class TakePerUnit:
+    """Each whole `per` of a measure above its threshold takes its amount (倒扣), down to `floor`, if any."""
+
+    measures: tuple[Measure, ...]
+    floor: Decimal | None = None
+
+    def faults(self) -> Iterator[str]:
+        yield from _worthless(self.measures)
+        if self.floor is not None and self.floor >= 0:
+            yield "the floor of a penalty is below 0"
+
+
+JUDGED = Judged()
+BaseRule = Judged | DeductPerUnit | SumOfParts | Tiers | Rate | NOfM | Levels | SeveralScorers
+BonusRule = AddPerUnit | HighestLevel | TakePerUnit
+
+
+def _worthless(measures: tuple[Measure, ...]) -> Iterator[str]:
+    return (f"{m.label or m.key} is worth nothing" for m in measures if m.amount <= 0)
+
+
+def _not_single(measures: tuple[Measure, ...]) -> Iterator[str]:
+    if len(measures) > 1:
+        yield "the rule looks at one number, not at several"
+
+
+def _not_the_whole(name: str, worths: list[Decimal], points: Decimal) -> Iterator[str]:
+    best = max(worths, default=ZERO)
+    if best > points:
+        yield f"a {name} is worth more than the item"
+    elif best < points:
+        yield f"no {name} is worth the whole item"
+
+
+def _bad_cap(cap: Decimal | None) -> Iterator[str]:
+    if cap is not None and cap <= 0:
+        yield "a cap is positive"
