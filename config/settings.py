@@ -129,6 +129,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 PASSWORD_HASHERS = [
     "config.hashers.ArgonHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "config.hashers.FirstPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from orgs import credit_code
@@ -117,12 +119,23 @@ class LoginForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _("The user name or phone number and the password do not fit together."),
         "inactive": _("This account is closed."),
+        "expired": _(
+            "This first password was valid until %(until)s and has expired unused. Ask the administrator of your union "
+            "or of the union above it for a new one."
+        ),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name or phone number")
         self.fields["password"].label = _("Password")
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Asked only after the right password: whoever guesses learns nothing from it."""
+        super().confirm_login_allowed(user)
+        if user.first_password_expired:
+            until = date_format(timezone.localtime(user.password_expires_at), "DATETIME_FORMAT")
+            raise ValidationError(self.error_messages["expired"], code="expired", params={"until": until})
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import logout
 from django.shortcuts import redirect
 
 if TYPE_CHECKING:
@@ -13,7 +14,10 @@ OPEN_ROUTES = frozenset({"password_change", "logout", "set_language", "healthz"}
 
 
 class InitialPasswordMiddleware:
-    """Whoever logs in with an initial password sees nothing but the page to change it: it was on a slip of paper."""
+    """Whoever logs in with a first password sees nothing but the page to change it: it was on a slip of paper.
+
+    Once it has expired it opens not even that page, whichever door it came in by: the login form says why.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,6 +27,9 @@ class InitialPasswordMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         must_change = request.user.is_authenticated and request.user.must_change_password
+        if must_change and request.user.first_password_expired:
+            logout(request)
+            return redirect("login")
         if must_change and request.resolver_match and request.resolver_match.view_name not in OPEN_ROUTES:
             return redirect("password_change")
         return None

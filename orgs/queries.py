@@ -14,6 +14,8 @@ from orgs.permissions import OVERSEERS, posts
 from orgs.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.contrib.auth.models import AnonymousUser
 
 NOTHING = Q(pk__in=())
@@ -55,8 +57,11 @@ def tops(user: User | AnonymousUser) -> QuerySet[Organization]:
 
 def manageable(user: User | AnonymousUser) -> QuerySet[Organization]:
     """Open organisations that the person administers."""
-    branches = (in_subtree(post.path) for post in posts(user) if post.role == Role.ADMIN)
-    return Organization.objects.filter(reduce(or_, branches, NOTHING), closed_on=None)
+    return Organization.objects.filter(reduce(or_, _administered(user), NOTHING), closed_on=None)
+
+
+def _administered(user: User | AnonymousUser, field: str = "path") -> Iterator[Q]:
+    return (in_subtree(post.path, field) for post in posts(user) if post.role == Role.ADMIN)
 
 
 def named(typed: str) -> Q:
@@ -72,6 +77,18 @@ def people_visible_to(user: User | AnonymousUser) -> QuerySet[User]:
     """People with a post in the branches that the person administers or audits."""
     held = Membership.objects.filter(overseen(user, "organization__path"), user=OuterRef("pk"))
     return User.objects.filter(Exists(held))
+
+
+def people_managed_by(user: User | AnonymousUser) -> QuerySet[User]:
+    """Those for whom `permissions.may_manage_person` holds, as a query."""
+    inside = reduce(or_, _administered(user, "organization__path"), NOTHING)
+    held = Membership.objects.filter(user=OuterRef("pk"))
+    return User.objects.filter(Exists(held), ~Exists(held.filter(~Q(inside))), is_staff=False, is_superuser=False)
+
+
+def awaiting_first_login() -> Q:
+    """People whose password was given to them and who have not set one of their own."""
+    return Q(must_change_password=True, is_active=True)
 
 
 def people_named(typed: str) -> Q:

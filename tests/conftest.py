@@ -53,7 +53,10 @@ def _quick_and_apart(request, tmp_path_factory):
 
     with override_settings(
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        PASSWORD_HASHERS=[
+            "django.contrib.auth.hashers.MD5PasswordHasher",
+            "config.hashers.FirstPasswordHasher",
+        ],
         WHITENOISE_AUTOREFRESH=True,  # else each test client lists all static files first
     ):
         yield

@@ -41,6 +41,8 @@ FIELD_LABELS = {
     "password": _("password"),
     "is_active": _("account open"),
     "post": _("post"),
+    "handed_over": _("post handed over"),
+    "taken_over": _("post taken over"),
 }
 
 

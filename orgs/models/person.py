@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models.organization import Department, Organization
@@ -57,6 +58,11 @@ class User(AbstractUser):
         return str(self)
 
     get_short_name = get_full_name
+
+    @property
+    def first_password_expired(self) -> bool:
+        """Whether the password that was handed out lets nobody in any more."""
+        return self.password_expires_at is not None and self.password_expires_at <= timezone.now()
 
 
 class Membership(models.Model):

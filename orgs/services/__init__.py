@@ -15,21 +15,21 @@ from orgs.services.organizations import (
     move_organization,
     reopen_organization,
 )
-from orgs.services.people import (
-    NewPost,
+from orgs.services.passwords import (
+    Slip,
     change_own_password,
-    create_person,
-    edit_person,
-    grant,
+    is_first_password,
+    renew_first_passwords,
     reset_password,
-    revoke,
-    set_active,
 )
+from orgs.services.people import NewPost, create_person, edit_person, hand_over_to_new, set_active
+from orgs.services.posts import grant, hand_over, revoke
 
 __all__ = [
     "NewOrganization",
     "NewPost",
     "Refused",
+    "Slip",
     "add_department",
     "bulk_create_organizations",
     "change_own_password",
@@ -40,8 +40,12 @@ __all__ = [
     "edit_organization",
     "edit_person",
     "grant",
+    "hand_over",
+    "hand_over_to_new",
+    "is_first_password",
     "move_organization",
     "remove_department",
+    "renew_first_passwords",
     "reopen_organization",
     "reset_password",
     "revoke",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from orgs.models import Change, Department, Organization, Subject, User
+from orgs.models import Change, Department, Membership, Organization, Subject, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Thing = TypeVar("Thing")
 
@@ -34,6 +34,10 @@ def wait_for(lock: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+
+
+def lock_people() -> None:
+    wait_for(PEOPLE_LOCK)
 
 
 def require(by: User | None, predicate: Callable[[User, Thing], bool], thing: Thing) -> None:
@@ -79,6 +83,28 @@ def line(
         old=text(old),
         new=text(new),
     )
+
+
+def place_of(person: User) -> str:
+    """The path under which a change of the person is logged: of the highest organisation that they have a post in."""
+    return places_of([person]).get(person.pk, "")
+
+
+def places_of(people: Iterable[User]) -> dict[int, str]:
+    """By person: where changes of theirs are logged. People without a post are left out."""
+    held = Membership.objects.filter(user__in=list(people)).values_list("user", "organization__path")
+    places: dict[int, str] = {}
+    for person, path in held:
+        places[person] = min(places.get(person, path), path, key=lambda one: (len(one), one))
+    return places
+
+
+def words_of(membership: Membership) -> str:
+    """A post as the log says it: 某工会 · 部室考核员 · 组织部."""
+    parts = [membership.organization.name, membership.get_role_display()]
+    if membership.department:
+        parts.append(membership.department.name)
+    return " · ".join(parts)
 
 
 def text(value: object) -> str:
