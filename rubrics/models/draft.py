@@ -23,12 +23,14 @@ class Source(models.Model):
 
     tables  what was read of it: `rubrics.importers.grids.Table` values as JSON, so that the original can be shown
             beside the draft without opening the file again
+    skipped  printed lines that were taken for layout (repeated headings, page numbers) and left out, as texts
     """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="sources")
     name = models.CharField(_("file name"), max_length=200)
     file = models.FileField(_("file"), upload_to=source_path)
     tables = models.JSONField(default=list)
+    skipped = models.JSONField(default=list)
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
