@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from orgs import credit_code
 from orgs.models import Department, Level, OrganizationKind
 from orgs.roles import Role
-from orgs.services.organizations import code_sentence
+from orgs.services.organizations import MAX_CONTACT, MAX_MEMBERS, MAX_PHONE, code_sentence
 
 if TYPE_CHECKING:
     from orgs.models import Organization
@@ -30,7 +30,9 @@ class OrganizationForm(forms.Form):
         required=False,
         help_text=_("18 characters. Leave it empty if the organisation has none."),
     )
-    members = forms.IntegerField(label=_("Members"), required=False, min_value=0, max_value=100_000_000)
+    members = forms.IntegerField(label=_("Members"), required=False, min_value=0, max_value=MAX_MEMBERS)
+    contact = forms.CharField(label=_("Contact person"), max_length=MAX_CONTACT, required=False)
+    phone = forms.CharField(label=_("Contact phone"), max_length=MAX_PHONE, required=False)
 
     def __init__(self, *args: Any, may_place: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import uuid4
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 
 from orgs import credit_code
 from orgs.models import PATH_STEP, Change, Level, Organization, OrganizationKind, User
-from orgs.names import clean_name, sort_key
+from orgs.names import clean_name, clean_text, sort_key
 from orgs.permissions import may_manage, may_place
 from orgs.queries import in_subtree
 from orgs.services.base import TREE_LOCK, Refused, line, log, require, require_system, wait_for
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 20
 BATCH = 2000
+MAX_NAME, MAX_CONTACT, MAX_PHONE = 120, 60, 30
+MAX_MEMBERS = 100_000_000
+FACTS = ("name", "kind", "level", "code", "members", "contact", "phone")
+
+
+class Contact(TypedDict, total=False):
+    """Who answers for an organisation, and where."""
+
+    contact: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +68,14 @@ def create_organization(
     name: str,
     kind: OrganizationKind,
     level: str,
-    **more: Unpack[MoreFacts],
+    code: str | None = "",
+    members: int | None = None,
+    **contact: Unpack[Contact],
 ) -> Organization:
     """Create one organisation under `parent`, or a root, which only the system administrator and commands may."""
-    return bulk_create_organizations(by, [NewOrganization(name, kind, level, parent, **_filled(more))])[0]
+    return bulk_create_organizations(by, [NewOrganization(name, kind, level, parent, code or "", members, **contact)])[
+        0
+    ]
 
 
 @transaction.atomic
@@ -89,27 +104,31 @@ def edit_organization(
     name: str,
     kind: OrganizationKind,
     level: str,
-    **more: Unpack[MoreFacts],
+    code: str | None = "",
+    members: int | None = None,
+    **contact: Unpack[Contact],
 ) -> Organization:
-    """Set the facts of one organisation, all of them. Kind and level are for administrators above it: they decide its
-    rubric.
+    """Set the facts of one organisation; who to contact stays where it isn't given.
+
+    Kind and level are for administrators above it: they decide its rubric.
     """
     lock_tree()
     current = _fresh(organization)
     require(by, may_manage, current)
     if (kind, level) != (current.kind, current.level):
         require(by, may_place, current)
-    facts = _draft(NewOrganization(name, kind, level, None, code or "", members))
+    reach: Contact = {"contact": current.contact, "phone": current.phone, **contact}
+    facts = _draft(NewOrganization(name, kind, level, None, code or "", members, **reach))
     if facts.name != current.name:
         _refuse_sibling_name(current.parent, facts.name)
     if facts.code and facts.code != current.code:
         _refuse_repeated_codes([facts.code])
     changes: dict[str, tuple[object, object]] = {}
-    for field in ("name", "kind", "level", "code", "members"):
+    for field in FACTS:
         changes[field] = (_words(current, field), _words(facts, field))
         setattr(current, field, getattr(facts, field))
     current.sort_key = facts.sort_key
-    current.save(update_fields=["name", "kind", "level", "code", "members", "sort_key"])
+    current.save(update_fields=[*FACTS, "sort_key"])
     log(by, current, changes)
     return current
 
@@ -208,20 +227,60 @@ def _fresh_parents(by: User | None, rows: Iterable[NewOrganization]) -> dict[int
 
 def _draft(row: NewOrganization) -> Organization:
     """The row as an unsaved organisation, its texts in their one form."""
-    name = clean_name(row.name)
-    if not name:
-        raise Refused(_("The name is missing."))
-    if len(name) > 120:
-        raise Refused(_("The name “%(name)s…” is longer than 120 characters.") % {"name": name[:20]})
+    name = checked_name(row.name)
     if row.level not in Level.values:
         raise Refused(_("“%(level)s” is no level.") % {"level": row.level})
-    try:
-        code = credit_code.parse(row.code)
-    except credit_code.NotACodeError as error:
-        raise Refused(code_sentence(row.code, error.reason)) from error
     return Organization(
-        name=name, sort_key=sort_key(name), kind=row.kind, level=row.level, code=code or None, members=row.members
+        name=name,
+        sort_key=row.sort_key or sort_key(name),
+        kind=row.kind,
+        level=row.level,
+        code=checked_code(row.code) or None,
+        members=row.members,
+        contact=checked_contact(row.contact),
+        phone=checked_contact_phone(row.phone),
     )
+
+
+def checked_name(typed: str) -> str:
+    name = clean_name(typed)
+    if not name:
+        raise Refused(_("The name is missing."))
+    if len(name) > MAX_NAME:
+        raise Refused(
+            _("The name “%(name)s…” is longer than %(limit)d characters.") % {"name": name[:20], "limit": MAX_NAME}
+        )
+    return name
+
+
+def checked_code(typed: str) -> str:
+    try:
+        return credit_code.parse(typed)
+    except credit_code.NotACodeError as error:
+        raise Refused(code_sentence(typed, error.reason)) from error
+
+
+def checked_contact(typed: str) -> str:
+    contact = clean_name(typed)
+    if len(contact) > MAX_CONTACT:
+        raise Refused(
+            _("The contact person “%(name)s…” is longer than %(limit)d characters.")
+            % {"name": contact[:20], "limit": MAX_CONTACT}
+        )
+    return contact
+
+
+def checked_contact_phone(typed: str) -> str:
+    """As it is to be dialled, extension and second number included: digits, blanks and the signs between them."""
+    phone = clean_text(typed)
+    if phone and not re.fullmatch(r"(?=.*[0-9]{3})[0-9 +()、,;/*#—–转分机-]+", phone):
+        raise Refused(_("“%(phone)s” is no phone number.") % {"phone": phone[:30]})
+    if len(phone) > MAX_PHONE:
+        raise Refused(
+            _("The phone number “%(phone)s…” is longer than %(limit)d characters.")
+            % {"phone": phone[:20], "limit": MAX_PHONE}
+        )
+    return phone
 
 
 def code_sentence(typed: str, reason: credit_code.Reason) -> str:

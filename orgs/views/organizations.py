@@ -14,6 +14,7 @@ from orgs.models import Organization
 from orgs.paging import page_of
 from orgs.permissions import may_manage, may_place, may_see, oversees, posts
 from orgs.queries import ancestors, changes_in, in_subtree, manageable, named, overseen, tops, visible_to
+from orgs.services.organizations import FACTS
 from orgs.views.fetch import Request, allow, fetch_organization
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def create(request: Request, pk: int) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     organization = fetch_organization(request, pk)
     allow(may_manage(request.user, organization))
-    initial = {name: getattr(organization, name) for name in ("name", "kind", "level", "code", "members")}
+    initial = {name: getattr(organization, name) for name in FACTS}
     form = OrganizationForm(request.POST or None, initial=initial, may_place=may_place(request.user, organization))
     if form.is_valid():
         try:
