@@ -25,7 +25,7 @@ class Sheet(models.Model):
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="sheets")
     stage = models.CharField(_("stage"), max_length=6, choices=Stage)
-    base = models.DecimalField(_("base points"), max_digits=8, decimal_places=2, default=Decimal(0))
+    base = models.DecimalField(_("base points"), max_digits=10, decimal_places=4, default=Decimal(0))
     bonus = models.DecimalField(_("bonus"), max_digits=8, decimal_places=2, default=Decimal(0))
     applicable = models.DecimalField(_("applicable points"), max_digits=8, decimal_places=2, default=Decimal(0))
     points = models.DecimalField(_("points"), max_digits=8, decimal_places=4, null=True, blank=True)
@@ -103,13 +103,16 @@ class Count(models.Model):
 
 
 class MarkRevision(models.Model):
-    """Every save of a mark, append-only: what it said, who and when. `counts` is spelled out: '缺席 2 次；…'."""
+    """Every save of a mark, append-only: what it said, who and when.
+
+    counts  spelled out: '缺席 2次；…', '有制度 是；…', '良好'
+    """
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="revisions")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, null=True, blank=True)
-    counts = models.CharField(_("counts"), max_length=1000, blank=True)
+    counts = models.TextField(_("counts"), blank=True)
     not_applicable = models.BooleanField(_("not applicable"), default=False)
     reason = models.CharField(_("why it does not apply"), max_length=500, blank=True)
     remark = models.CharField(_("remark"), max_length=REMARK_LENGTH, blank=True)
