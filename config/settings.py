@@ -182,6 +182,9 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a sheet of 500 items posts several fields for each
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of what is not a file
+LIST_MAX_BYTES = 20 * 1024 * 1024  # of a table or document to be read: 100,000 rows have 6 MB
+LIST_MAX_ROWS = 200_000
+LIST_MAX_COLUMNS = 200
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024  # a scan or a phone photograph
 
 # --- Background work -------------------------------------------------------------------------------------------------
