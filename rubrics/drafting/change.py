@@ -13,9 +13,8 @@ from orgs.services.base import Refused, require
 from rubrics.blueprint import Blueprint, read, write
 from rubrics.drafting import history
 from rubrics.drafting.codec import digest, load
-from rubrics.drafting.edits.base import inherited
+from rubrics.drafting.edits.base import check
 from rubrics.drafting.history import What
-from rubrics.drafting.wellformed import fault
 from rubrics.importers import doubts as importers
 from rubrics.models import Doubt, Edit, Rubric
 from rubrics.permissions import may_edit
@@ -49,7 +48,7 @@ def change(
     """
     draft = locked(by, rubric)
     before = read(draft)
-    _check_seen(before, seen)
+    check_seen(before, seen)
     after = edit(before)
     _store(by, draft, before, after, (what, place))
     return after
@@ -63,7 +62,7 @@ def settle(by: User, doubt: Doubt, option: str, seen: str) -> Blueprint:
     if doubt.chosen:
         raise Conflict(_("Somebody has settled this doubt already."))
     before = read(draft)
-    _check_seen(before, seen)
+    check_seen(before, seen)
     try:
         after = importers.apply(before, as_value(doubt), importers.Option(option))
     except ValueError as error:
@@ -72,10 +71,7 @@ def settle(by: User, doubt: Doubt, option: str, seen: str) -> Blueprint:
         raise Refused(
             _("The rows have changed so much that this can't be done any more. Edit them by hand.")
         ) from error
-    if inherited(after) != inherited(before):
-        raise Refused(_("This comes from the superior union's rubric and stays as it is there."))
-    if reason := fault(after):
-        raise Refused(reason)
+    check(before, after)
     place = doubt.item.key if doubt.item else ""
     _store(by, draft, before, after, (What.DOUBT, place), doubt)
     Doubt.objects.filter(pk=doubt.pk).update(chosen=option, settled_at=timezone.now(), settled_by=by)
@@ -87,7 +83,7 @@ def undo(by: User, rubric: Rubric, seen: str) -> Edit:
     """Take the last change back, with the doubts that it settled. Gives what was taken back."""
     draft = locked(by, rubric)
     now = read(draft)
-    _check_seen(now, seen)
+    check_seen(now, seen)
     last = draft.edits.last()
     if last is None or last.before is None:
         raise Refused(_("There is no change left that could be taken back."))
@@ -123,7 +119,8 @@ def as_value(doubt: Doubt) -> importers.Doubt:
     )
 
 
-def _check_seen(blueprint: Blueprint, seen: str) -> None:
+def check_seen(blueprint: Blueprint, seen: str) -> None:
+    """Raises Conflict unless the person saw the draft as it stands; `seen` is the digest of what they saw."""
     if digest(blueprint) != seen:
         raise Conflict(
             _("Somebody else has changed this draft since you opened it. Nothing of yours was saved; look at it anew.")

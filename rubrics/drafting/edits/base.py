@@ -23,18 +23,21 @@ def edit(change: Callable[Concatenate[Blueprint, P], Blueprint]) -> Callable[Con
     @wraps(change)
     def checked(blueprint: Blueprint, /, *args: P.args, **kwargs: P.kwargs) -> Blueprint:
         after = change(blueprint, *args, **kwargs)
-        if inherited(after) != inherited(blueprint):
-            raise Refused(_("This comes from the superior union's rubric and stays as it is there."))
-        reason = fault(after)
-        if reason:
-            raise Refused(reason)
+        check(blueprint, after)
         return after
 
     return checked
 
 
-def inherited(blueprint: Blueprint) -> list[SectionPlan]:
-    return [section for section in blueprint.sections if section.inherited]
+def check(before: Blueprint, after: Blueprint) -> None:
+    """Refuse a draft that touches what is inherited, or that can't be stored."""
+    inherited = tuple(section for section in before.sections if section.inherited)
+    kept = after.sections[: len(inherited)]
+    if kept != inherited or any(section.inherited for section in after.sections[len(inherited) :]):
+        raise Refused(_("This comes from the superior union's rubric and stays as it is there."))
+    reason = fault(after)
+    if reason:
+        raise Refused(reason)
 
 
 @dataclass(frozen=True, slots=True)

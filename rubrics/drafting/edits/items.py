@@ -27,7 +27,7 @@ from rubrics.scoring.numbers import format_points
 
 
 @edit
-def change_item(blueprint: Blueprint, key: str, **facts: Any) -> Blueprint:
+def change_item(blueprint: Blueprint, key: str, /, **facts: Any) -> Blueprint:
     """Wording, number, printed points, basis, note: any of an item's own texts; `key` renames it.
 
     A threshold that the new wording does not contain any more is gone.
