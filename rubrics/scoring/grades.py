@@ -1,13 +1,17 @@
-"""Which band a score falls into. Bands are half-open and nothing is rounded: 89.99 is below 90 (domain.md I2)."""
+"""Which band a score falls into, and what a gate leaves of it.
+
+Bands are half-open and nothing is rounded: 89.99 is below 90 (domain.md I2).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from rubrics.scoring.rubric import RubricError
-from rubrics.scoring.totals import PLACES
+from rubrics.scoring.exact import PLACES
+from rubrics.scoring.rubric import Gate, RubricError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Bands, best first, down to 0 so that every score has one. The best has no upper bound: 102 is five stars.
+    """Bands, best first, down to 0. The best has no upper bound, 102 is five stars; what is below 0 has the last.
 
     lowest_qualified  rank of the last band that counts as 达标 (Guyuan: two stars); None: all do
     """
@@ -42,14 +46,20 @@ class Scale:
             raise RubricError(f"no band has the lowest qualified rank {self.lowest_qualified}")
 
 
-def grade(points: Decimal, scale: Scale) -> Band:
-    """The band of an official total. Raises ValueError below 0, which no total is."""
-    for band in scale.bands:
-        if points >= band.lower:
-            return band
-    raise ValueError(f"no band for {points} points")
+def grade(points: Decimal, scale: Scale, gates: Collection[Gate] = ()) -> Band | None:
+    """The band of an official total with these gates tripped.
+
+    A veto leaves no band at all; a veto of the best band bars that one, and the next takes its holders. A required
+    condition that is not met leaves the band as it is: it is `qualified` that it takes.
+    """
+    if Gate.VETO in gates:
+        return None
+    open_to = scale.bands[1:] if Gate.VETO_TOP in gates else scale.bands
+    return next((band for band in open_to if points >= band.lower), open_to[-1] if open_to else None)
 
 
-def qualified(band: Band, scale: Scale) -> bool:
-    """Whether the band counts as 达标 (domain.md I3)."""
+def qualified(band: Band | None, scale: Scale, gates: Collection[Gate] = ()) -> bool:
+    """Whether the band counts as 达标 (domain.md I3): never without a band, nor without what is required."""
+    if band is None or not {Gate.VETO, Gate.REQUIRED}.isdisjoint(gates):
+        return False
     return scale.lowest_qualified is None or band.rank >= scale.lowest_qualified

@@ -1,7 +1,7 @@
 """What one sheet says on one row, and what that is worth: `Entry` -> `ItemScore`, every counted term kept.
 
-All values are points unless they say otherwise. Nothing is rounded: what a sheet may hold stays far below the 28 digits
-of Decimal.
+All values are points unless they say otherwise. What a sheet may hold stays far below the 28 digits of Decimal, so that
+nothing is ever rounded but the share of a target, which is on purpose.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from rubrics.scoring import worth
 from rubrics.scoring.numbers import LARGEST, Reason, fault
 from rubrics.scoring.rubric import (
+    ANSWER,
     ZERO,
-    BonusRule,
     DeductPerUnit,
-    HighestLevel,
     Item,
     Judged,
-    Measure,
+    Levels,
     NotApplicablePolicy,
-    SumOfParts,
 )
+from rubrics.scoring.worth import Term
 
 
 class Misplaced(StrEnum):
@@ -32,7 +32,9 @@ class Misplaced(StrEnum):
     UNKNOWN_MEASURE = "unknown_measure"
     COMPUTED = "computed"  # points typed where a rule gives them
     NOT_APPLICABLE = "not_applicable"  # something entered beside the claim that the row does not apply
+    ALWAYS_APPLIES = "always_applies"  # the claim that a gate does not apply
     OUT_OF_SCOPE = "out_of_scope"  # something entered on a row that is not for this kind of organisation
+    NOT_ONE = "not_one"  # not exactly one of several levels
 
 
 class EntryError(ValueError):
@@ -50,7 +52,7 @@ class Entry:
     """What one sheet says on one row. What is absent is blank, and blank is never zero.
 
     points  given by a person, for a Judged row
-    counts  by measure key: units counted, or the points of one part
+    counts  by measure key: units counted, the points of one part or of one scorer, 1 for yes and 0 for no
     """
 
     points: Decimal | None = None
@@ -76,21 +78,14 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """What one count gave: `units` whole units of `measure`, worth `points` (negative for a deduction)."""
-
-    measure: Measure
-    count: Decimal
-    units: Decimal
-    points: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class ItemScore:
     """One row, scored.
 
     base        None while unknown; never below 0, never above the printed points
     applicable  base points within reach of this organisation on this row
+    below_zero  what a deduction takes beyond all of its points, where its floor is below 0; never above 0
+    taken       what its penalty takes, down to its floor; never above 0
+    tripped     it is a gate, and the answer stands in the way of the award
     """
 
     item: Item
@@ -100,27 +95,52 @@ class ItemScore:
     applicable: Decimal = ZERO
     base_terms: tuple[Term, ...] = ()
     bonus_terms: tuple[Term, ...] = ()
+    below_zero: Decimal = ZERO
+    taken: Decimal = ZERO
+    tripped: bool = False
 
     @property
     def terms(self) -> tuple[Term, ...]:
         return self.base_terms + self.bonus_terms
 
     @property
+    def points(self) -> Decimal | None:
+        """What the row comes to, before any common limit; None while it has no points."""
+        known = self.base is not None or self.bonus_terms
+        return (self.base or ZERO) + self.extra if known else None
+
+    @property
+    def extra(self) -> Decimal:
+        """What it gives or takes beyond its base points."""
+        return self.bonus_allowed + self.penalty
+
+    @property
+    def penalty(self) -> Decimal:
+        """What it takes beyond its base points; never above 0."""
+        return self.below_zero + self.taken
+
+    @property
     def bonus_claimed(self) -> Decimal:
         """What all counts together would give, before the cap and the highest-only rule."""
-        return sum((t.points for t in self.bonus_terms), ZERO)
+        return sum((t.points for t in self.bonus_terms if t.points > 0), ZERO)
+
+    @property
+    def penalty_claimed(self) -> Decimal:
+        """What all counts of its penalty together would take, before the floor; never above 0."""
+        return sum((t.points for t in self.bonus_terms if t.points < 0), ZERO)
 
     @property
     def deducted(self) -> Decimal:
-        """What per-unit deductions took from the row, at most all of it."""
+        """What per-unit deductions took from the row: at most all of it, and what lies below down to the floor."""
         if self.item.points is None or self.base is None or not isinstance(self.item.base, DeductPerUnit):
             return ZERO
-        return self.item.points - self.base
+        return self.item.points - self.base - self.below_zero
 
     @property
     def required(self) -> bool:
         """Whether the sheet is incomplete without this row."""
-        return self.item.base is not None and self.status not in (Status.NOT_APPLICABLE, Status.OUT_OF_SCOPE)
+        asked = self.item.base is not None or self.item.gate
+        return bool(asked) and self.status not in (Status.NOT_APPLICABLE, Status.OUT_OF_SCOPE)
 
     @property
     def missing(self) -> bool:
@@ -139,14 +159,29 @@ def score_item(
     if entry.not_applicable:
         if not entry.blank:
             raise EntryError(item.key, Misplaced.NOT_APPLICABLE)
+        if item.gate:
+            raise EntryError(item.key, Misplaced.ALWAYS_APPLIES)
         excluded = policy is NotApplicablePolicy.EXCLUDE
         return ItemScore(item, Status.NOT_APPLICABLE, applicable=ZERO if excluded else points)
     if entry.blank:
         return ItemScore(item, Status.BLANK, applicable=points)
     _check(item, entry)
-    status, base, base_terms = _score_base(item, entry)
-    bonus_terms = _terms(item.bonus.measures, entry.counts) if item.bonus else ()
-    return ItemScore(item, status, base, _allowed(item.bonus, bonus_terms), points, base_terms, bonus_terms)
+    if item.gate:
+        return ItemScore(item, Status.SCORED, tripped=item.gate.trips(entry.counts[ANSWER.key]))
+    status, base, terms = _score_base(item, entry)
+    extra_terms = worth.extra_terms(item.bonus, entry.counts) if item.bonus else ()
+    extra = worth.extra_points(item.bonus, extra_terms) if item.bonus else ZERO
+    return ItemScore(
+        item,
+        status,
+        base=None if base is None else max(ZERO, base),
+        bonus_allowed=max(ZERO, extra),
+        applicable=points,
+        base_terms=terms,
+        bonus_terms=extra_terms,
+        below_zero=min(ZERO, base or ZERO),
+        taken=min(ZERO, extra),
+    )
 
 
 def _check(item: Item, entry: Entry) -> None:
@@ -160,58 +195,31 @@ def _check(item: Item, entry: Entry) -> None:
 
 
 def _check_counts(item: Item, counts: Mapping[str, Decimal]) -> None:
-    measures = {m.key: m for m in item.measures}
-    parts = item.base.measures if isinstance(item.base, SumOfParts) else ()
+    known = {m.key for m in item.measures}
     for key, count in counts.items():
-        measure = measures.get(key)
-        if measure is None:
+        if key not in known:
             raise EntryError(item.key, Misplaced.UNKNOWN_MEASURE, key)
-        if reason := fault(count, maximum=measure.amount if measure in parts else LARGEST, step=measure.step):
+        maximum, step = item.accepts(key)
+        if reason := fault(count, maximum=LARGEST if maximum is None else maximum, step=step):
             raise EntryError(item.key, reason, key)
+    if isinstance(item.base, Levels):
+        answers = [counts[m.key] for m in item.base.measures if m.key in counts]
+        if answers and sum(answers) != 1:
+            raise EntryError(item.key, Misplaced.NOT_ONE)
 
 
 def _score_base(item: Item, entry: Entry) -> tuple[Status, Decimal | None, tuple[Term, ...]]:
-    """Status, base points and their terms of a row on which something is entered."""
+    """Status, base points (below zero where a deduction may go there) and terms of a row with something entered."""
     rule = item.base
     if rule is None or item.points is None:
         return Status.SCORED, None, ()
     if isinstance(rule, Judged):
         return Status.BLANK if entry.points is None else Status.SCORED, entry.points, ()
-    parts = isinstance(rule, SumOfParts)
-    terms = _parts(rule.measures, entry.counts) if parts else _terms(rule.measures, entry.counts, sign=-1)
-    status = _progress(len(terms), len(rule.measures))
-    # a count that is still missing may take everything, so half-counted deductions promise nothing
-    if status is Status.SCORED or (parts and terms):
-        return status, max(ZERO, sum((t.points for t in terms), ZERO if parts else item.points)), terms
-    return status, None, terms
+    terms = worth.base_terms(item, rule, item.points, entry.counts)
+    return _progress(len(terms), worth.wanted(rule)), worth.base_points(rule, item.points, terms), terms
 
 
 def _progress(given: int, wanted: int) -> Status:
     if not given:
         return Status.BLANK
     return Status.PARTIAL if given < wanted else Status.SCORED
-
-
-def _parts(measures: tuple[Measure, ...], counts: Mapping[str, Decimal]) -> tuple[Term, ...]:
-    given = ((m, counts[m.key]) for m in measures if m.key in counts)
-    return tuple(Term(measure, points, points, points) for measure, points in given)
-
-
-def _terms(measures: tuple[Measure, ...], counts: Mapping[str, Decimal], sign: int = 1) -> tuple[Term, ...]:
-    return tuple(_term(m, counts[m.key], sign) for m in measures if m.key in counts)
-
-
-def _term(measure: Measure, count: Decimal, sign: int) -> Term:
-    units = (count - measure.above) // measure.per if count > measure.above else ZERO
-    return Term(measure, count, units, sign * units * measure.amount)
-
-
-def _allowed(rule: BonusRule | None, terms: tuple[Term, ...]) -> Decimal:
-    """What the rule lets stand of a claimed bonus."""
-    if rule is None or not terms:
-        return ZERO
-    if isinstance(rule, HighestLevel):
-        points = max((t.measure.amount for t in terms if t.units), default=ZERO)
-    else:
-        points = sum((t.points for t in terms), ZERO)
-    return points if rule.cap is None else min(points, rule.cap)

@@ -1,6 +1,6 @@
 """Entries of one sheet -> `Total`: what its rows add up to, and the official total with every step that leads there.
 
-All values are points unless they say otherwise. The one place that divides is `cut`; nothing rounds.
+All values are points unless they say otherwise.
 """
 
 from __future__ import annotations
@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
+from rubrics.scoring.exact import SAME, Ratio, cut
 from rubrics.scoring.items import BLANK, Entry, EntryError, ItemScore, Misplaced, Status, score_item
-from rubrics.scoring.rubric import ZERO, Group, NotApplicablePolicy, Rubric, Section, TotalPolicy
-
-PLACES = 4  # decimals that survive a division; band bounds have no more
+from rubrics.scoring.rubric import ZERO, Cap, Gate, Group, NotApplicablePolicy, Rubric, Section, TotalPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,16 @@ class Summed:
         return sum((i.bonus_allowed for i in self.items), ZERO)
 
     @property
+    def penalty(self) -> Decimal:
+        """What penalties by count, and deductions that go below zero, take beyond the base; never above 0."""
+        return sum((i.penalty for i in self.items), ZERO)
+
+    @property
+    def extra(self) -> Decimal:
+        """What bonuses and penalties make of the base together, before any common limit."""
+        return self.bonus_allowed + self.penalty
+
+    @property
     def deducted(self) -> Decimal:
         return sum((i.deducted for i in self.items), ZERO)
 
@@ -95,27 +103,13 @@ class SectionTotal(Summed):
     groups: tuple[GroupTotal, ...]
 
 
-class Ratio(NamedTuple):
-    """value * times / by"""
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """What the items of one common limit came to together, and what it lets stand."""
 
-    times: Decimal
-    by: Decimal
-
-
-SAME = Ratio(Decimal(1), Decimal(1))
-
-
-def cut(value: Decimal, *ratios: Ratio) -> Decimal:
-    """`value` times all `ratios`, truncated once to PLACES decimals if there is anything to divide by.
-
-    Exact: Decimal's // never rounds. Truncation can't lift a score over a band bound nor push it below one: bounds have
-    at most PLACES decimals, so the largest number of PLACES decimals that is <= x reaches each bound that x reaches.
-    """
-    by = SAME.by
-    for ratio in ratios:
-        value *= ratio.times
-        by *= ratio.by
-    return value if by == 1 else (value.scaleb(PLACES) // by).scaleb(-PLACES)
+    cap: Cap
+    claimed: Decimal
+    allowed: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +139,37 @@ class Total(Summed):
         return Ratio(declared, self.printed) if scaled and declared is not None and self.printed else SAME
 
     @property
+    def caps(self) -> tuple[Limited, ...]:
+        """The common limits in the rubric's order, and what each trimmed."""
+        return tuple(self._limited(cap) for cap in self.rubric.caps)
+
+    def _limited(self, cap: Cap) -> Limited:
+        claimed = sum((i.extra for i in self.items if i.item.cap == cap.name), ZERO)
+        return Limited(cap, claimed, cap.allows(claimed))
+
+    @property
+    def beyond(self) -> Decimal:
+        """What counts beyond the base: bonuses and penalties within their common limits. Below 0 where they take."""
+        return self.extra + sum((one.allowed - one.claimed for one in self.caps), ZERO)
+
+    @property
+    def before_floor(self) -> Decimal:
+        """Earned base points, rescaled and scaled, plus bonuses and penalties, which are never scaled."""
+        return cut(self.earned, self.rescaling, self.scaling) + self.beyond
+
+    @property
     def points(self) -> Decimal:
-        """The official total: earned base points, rescaled and scaled, plus the bonus, which is never scaled."""
-        return cut(self.earned, self.rescaling, self.scaling) + self.bonus_allowed
+        """The official total."""
+        return max(self.rubric.floor, self.before_floor)
+
+    @property
+    def tripped(self) -> tuple[ItemScore, ...]:
+        """The gates that stand in the way of the award. A gate that is not answered yet is missing, not tripped."""
+        return tuple(i for i in self.items if i.tripped)
+
+    @property
+    def gates(self) -> frozenset[Gate]:
+        return frozenset(i.item.gate for i in self.tripped)
 
     @property
     def maximum(self) -> Decimal:

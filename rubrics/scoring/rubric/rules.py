@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar
 
-from rubrics.scoring.rubric.measure import ZERO, Measure
+from rubrics.scoring.rubric.measure import ZERO, Measure, Tier
 
 # --- Base points -----------------------------------------------------------------------------------------------------
 
@@ -62,17 +62,25 @@ class Tiers:
     falling: bool = False
 
     @property
-    def best_first(self) -> tuple[tuple[Decimal, Decimal], ...]:
-        """(bound, points), the tier that is hardest to reach first."""
+    def best_first(self) -> tuple[Tier, ...]:
         return tuple(sorted(self.measures[0].tiers, reverse=not self.falling))
+
+    def reached(self, number: Decimal) -> Tier | None:
+        """The best tier that the number reaches."""
+        tiers = self.best_first
+        return next((t for t in tiers if (number <= t.bound if self.falling else number >= t.bound)), None)
+
+    def worth(self, number: Decimal) -> Decimal:
+        tier = self.reached(number)
+        return tier.points if tier else ZERO
 
     def faults(self, points: Decimal) -> Iterator[str]:
         yield from _not_single(self.measures)
-        worths = [worth for _bound, worth in self.best_first]
+        worths = [tier.points for tier in self.best_first]
         yield from _not_the_whole("tier", worths, points)
         if any(better <= worse for better, worse in pairwise(worths)) or any(worth < 0 for worth in worths):
             yield f"its tiers do not {'fall' if self.falling else 'rise'} with the bound"
-        bounds = [bound for bound, _worth in self.best_first]
+        bounds = [tier.bound for tier in self.best_first]
         if len(bounds) != len(set(bounds)):
             yield "two tiers share a bound"
 

@@ -2,10 +2,11 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from rubrics.scoring.exact import Ratio, cut
 from rubrics.scoring.grades import Band, Scale, grade, qualified
-from rubrics.scoring.rubric import RubricError
-from rubrics.scoring.totals import Ratio, cut
+from rubrics.scoring.rubric import Gate, RubricError
 from tests.rubrics.scoring.samples import D, multiples, quick
 
 FIVE, FOUR, THREE, TWO, ONE = (
@@ -40,9 +41,43 @@ def test_bands_are_half_open_and_nothing_is_rounded(points: str, band: Band) -> 
     assert grade(D(points), STARS) is band
 
 
-def test_below_zero_there_is_no_band() -> None:
-    with pytest.raises(ValueError, match="no band for -1 points"):
-        grade(D(-1), STARS)
+def test_what_penalties_took_below_zero_has_the_last_band() -> None:
+    assert grade(D("-12.5"), STARS) is ONE
+
+
+@pytest.mark.parametrize(
+    ("gates", "band", "counts"),
+    [
+        ((), FIVE, True),
+        ((Gate.REQUIRED,), FIVE, False),
+        ((Gate.VETO_TOP,), FOUR, True),
+        ((Gate.REQUIRED, Gate.VETO_TOP), FOUR, False),
+        ((Gate.VETO,), None, False),
+        ((Gate.VETO, Gate.VETO_TOP, Gate.REQUIRED), None, False),
+    ],
+)
+def test_what_a_gate_leaves_of_the_best_score(gates: tuple[Gate, ...], band: Band | None, counts: bool) -> None:
+    found = grade(D(96), STARS, gates)
+    assert (found, qualified(found, STARS, gates)) == (band, counts)
+
+
+@pytest.mark.parametrize(("points", "band"), [("90", FOUR), ("89.9", FOUR), ("75", THREE), ("0", ONE), ("-1", ONE)])
+def test_a_veto_of_the_best_band_leaves_every_other_as_it_is(points: str, band: Band) -> None:
+    assert grade(D(points), STARS, {Gate.VETO_TOP}) is band
+
+
+def test_where_the_best_band_is_the_only_one_its_veto_leaves_none() -> None:
+    scale = Scale((Band(1, "合格", D(0)),))
+    assert grade(D(50), scale, {Gate.VETO_TOP}) is None
+    assert not qualified(None, scale)
+
+
+@quick
+@given(multiples(D("0.1"), D(120)), st.sets(st.sampled_from([Gate.REQUIRED, Gate.VETO, Gate.VETO_TOP])))
+def test_a_gate_never_helps(points: Decimal, gates: set[Gate]) -> None:
+    free, found = grade(points, STARS), grade(points, STARS, gates)
+    assert found is None or found.rank <= free.rank
+    assert not qualified(found, STARS, gates) or qualified(free, STARS)
 
 
 @quick

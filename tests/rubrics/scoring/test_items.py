@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rubrics.scoring.items import BLANK, Entry, EntryError, ItemScore, Misplaced, Status, Term, score_item
+from rubrics.scoring.items import BLANK, Entry, EntryError, ItemScore, Misplaced, Status, score_item
 from rubrics.scoring.numbers import LARGEST, Reason
 from rubrics.scoring.rubric import DeductPerUnit, HighestLevel, Item, Measure, NotApplicablePolicy
+from rubrics.scoring.worth import Term
 from tests.rubrics.scoring.samples import (
     ABSENCES,
     CONTRACTS,

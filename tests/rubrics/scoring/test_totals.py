@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rubrics.scoring.exact import Ratio, cut
 from rubrics.scoring.grades import Band, Scale, grade
 from rubrics.scoring.items import BLANK, Entry, EntryError, Misplaced, Status
 from rubrics.scoring.rubric import (
@@ -22,7 +23,7 @@ from rubrics.scoring.rubric import (
     SumOfParts,
     TotalPolicy,
 )
-from rubrics.scoring.totals import Ratio, compute_total, cut
+from rubrics.scoring.totals import compute_total
 from tests.rubrics.scoring.samples import (
     COUNTY_ONLY,
     FUND,
