@@ -11,12 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
-from rubrics.models import Column, Item, Measure, Rubric
+from django.db.models import Prefetch
+
+from rubrics.models import BaseRule, Column, Item, Measure, Rubric
+
+
+class TierRow(NamedTuple):
+    bound: Decimal
+    points: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
+    """Something counted. `office` alone enters it, empty: whoever marks the item; `tiers` the best first."""
+
     pk: int
     key: str
     label: str
@@ -26,12 +36,15 @@ class MeasureRow:
     above: Decimal
     step: Decimal
     role: str
+    office: str = ""
+    tiers: tuple[TierRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One item in document order. Section and group come along, so that who prints can merge equal neighbours.
 
+    cap      name of the common limit that its bonus or penalty counts towards; empty: none
     offices  names of the responsible departments, lead first
     kinds    codes of the kinds it applies to; empty: all
     """
@@ -50,6 +63,10 @@ class Row:
     rule: str
     bonus_rule: str
     bonus_cap: Decimal | None
+    floor: Decimal | None
+    needed: int | None
+    gate: str
+    cap: str
     electorate: str
     section: int
     section_name: str
@@ -68,7 +85,7 @@ class Row:
 
 
 def rows(rubric: Rubric) -> tuple[Row, ...]:
-    """The rubric's items in document order: four queries, for a frozen rubric only the first time in a process."""
+    """The rubric's items in document order: six queries, for a frozen rubric only the first time in a process."""
     return _frozen(rubric.pk, rubric.frozen_at) if rubric.frozen_at else _read(rubric.pk)
 
 
@@ -80,10 +97,15 @@ def _frozen(pk: int, _frozen_at: datetime) -> tuple[Row, ...]:
 def _read(pk: int) -> tuple[Row, ...]:
     items = (
         Item.objects.filter(rubric=pk)
-        .select_related("rubric", "section", "group")
-        .prefetch_related("measures", "audiences", "responsibilities__office")
+        .select_related("rubric", "section", "group", "cap")
+        .prefetch_related(with_offices(), "measures__tiers", "audiences", "responsibilities__office")
     )
     return tuple(_row(item) for item in items)
+
+
+def with_offices() -> Prefetch[str]:
+    """An item's measures, each with the department that enters it: one query."""
+    return Prefetch("measures", Measure.objects.select_related("office"))
 
 
 def headings(rubric: Rubric) -> Mapping[str, str]:
@@ -116,6 +138,10 @@ def _row(item: Item) -> Row:
         rule=item.rule,
         bonus_rule=item.bonus_rule,
         bonus_cap=item.bonus_cap,
+        floor=item.floor,
+        needed=item.needed,
+        gate=item.gate,
+        cap=item.cap.name if item.cap else "",
         electorate=item.electorate,
         section=item.section.position,
         section_name=item.section.name,
@@ -127,11 +153,12 @@ def _row(item: Item) -> Row:
         group_points=item.group.points if item.group else None,
         offices=tuple(duty.office.name for duty in item.responsibilities.all()),
         kinds=frozenset(audience.kind for audience in item.audiences.all()),
-        measures=tuple(_measure(measure) for measure in item.measures.all()),
+        measures=tuple(_measure(item, measure) for measure in item.measures.all()),
     )
 
 
-def _measure(measure: Measure) -> MeasureRow:
+def _measure(item: Item, measure: Measure) -> MeasureRow:
+    tiers = [TierRow(tier.bound, tier.points) for tier in measure.tiers.all()]
     return MeasureRow(
         measure.pk,
         measure.key,
@@ -142,4 +169,6 @@ def _measure(measure: Measure) -> MeasureRow:
         measure.above,
         measure.step,
         measure.role,
+        measure.office.name if measure.office else "",
+        tuple(sorted(tiers, key=lambda tier: tier.bound, reverse=item.rule != BaseRule.TIERS_DOWN)),
     )

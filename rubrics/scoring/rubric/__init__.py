@@ -25,6 +25,7 @@ from rubrics.scoring.rubric.item import ANSWER, Gate, Item, Kind, Range
 from rubrics.scoring.rubric.measure import ZERO, Measure, RubricError, Tier
 from rubrics.scoring.rubric.rubric import Cap, Group, NotApplicablePolicy, Rubric, Section, TotalPolicy
 from rubrics.scoring.rubric.rules import (
+    JUDGED,
     AddPerUnit,
     BaseRule,
     BonusRule,
@@ -42,6 +43,7 @@ from rubrics.scoring.rubric.rules import (
 
 __all__ = (
     "ANSWER",
+    "JUDGED",
     "ZERO",
     "AddPerUnit",
     "BaseRule",
