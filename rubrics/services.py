@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rubrics import overlays
+from rubrics.blueprint import read
 from rubrics.convert import to_kernel
 from rubrics.models import BonusRule, Rubric
 from rubrics.rows import Row, rows
@@ -30,28 +32,44 @@ CONDITION = re.compile(r"公司制企业|具备[^，。；]{0,6}条件的|(?:符
 
 @transaction.atomic
 def freeze(rubric: Rubric) -> Rubric:
-    """Fix a rubric for good, because a cycle begins to use it. Freezing it again changes nothing.
+    """Fix a rubric for good, because it is published or a cycle begins to use it. Again, it changes nothing.
+
+    The totals of an overlay are set first: its base's and the points of its own items.
 
     Raises scoring.rubric.RubricError, naming the row, where its rows contradict each other.
     """
     stored = Rubric.objects.select_for_update().get(pk=rubric.pk)
     if stored.frozen_at is None:
+        _settle(stored)
         to_kernel(stored)
         stored.frozen_at = timezone.now()
         Rubric.objects.filter(pk=stored.pk).update(frozen_at=stored.frozen_at)
-    rubric.frozen_at = stored.frozen_at
+    for name in ("frozen_at", "declared_total", "printed_total"):
+        setattr(rubric, name, getattr(stored, name))
     return rubric
+
+
+def _settle(rubric: Rubric) -> None:
+    if rubric.overlays is not None:
+        settled = overlays.with_totals(read(rubric), read(rubric.overlays))
+        rubric.declared_total, rubric.printed_total = settled.declared_total, settled.printed_total
+        rubric.save(update_fields=("declared_total", "printed_total"))
 
 
 class CheckCode(StrEnum):
     CONTRADICTION = "contradiction"  # the kernel refuses the rubric
     NO_AUDIENCE = "no_audience"  # it addresses nobody
+    OVERLAY = "overlay"  # it changes what it builds upon, or adds more than that leaves to it
     TOTAL = "total"  # its items do not add up to what the document declares
     SECTION = "section"  # a section's items do not add up to its label
     REACHABLE = "reachable"  # a kind can't reach the whole
     UNCAPPED = "uncapped"  # a bonus without an upper limit
     ALIKE = "alike"  # two wordings ask for nearly the same
     CONDITIONAL = "conditional"  # the wording limits itself to some organisations
+
+
+STOPS = frozenset({CheckCode.CONTRADICTION, CheckCode.NO_AUDIENCE, CheckCode.OVERLAY})
+"""What keeps a draft from being published. Everything else is a person's to know and decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,7 @@ def checks(rubric: Rubric, lines: tuple[Row, ...] | None = None) -> list[Check]:
     return [
         *_contradiction(rubric),
         *_no_audience(rubric),
+        *_overlay(rubric),
         *_total(rubric, lines),
         *_sections(lines),
         *_reachable(rubric, lines),
@@ -96,13 +115,41 @@ def _no_audience(rubric: Rubric) -> Iterator[Check]:
         yield Check(CheckCode.NO_AUDIENCE, _("It names no kind of organisation."))
 
 
+def _overlay(rubric: Rubric) -> Iterator[Check]:
+    if rubric.overlays is None:
+        return
+    mine, base = read(rubric), rubric.overlays
+    terms = {"base": base, "left": format_points(base.overlay_points or Decimal(0))}
+    if not overlays.is_faithful(mine, read(base)):
+        yield Check(CheckCode.OVERLAY, _("Its sections from “%(base)s” are not as they are there.") % terms)
+    added = overlays.most_added(mine)
+    if added is None:
+        yield Check(
+            CheckCode.OVERLAY,
+            _("A bonus among its own items has no upper limit, but “%(base)s” leaves it only %(left)s points.") % terms,
+        )
+    elif added > (base.overlay_points or 0):
+        yield Check(
+            CheckCode.OVERLAY,
+            _("Its own items give up to %(added)s points, “%(base)s” leaves it %(left)s.")
+            % {**terms, "added": format_points(added)},
+        )
+
+
+def declared_total(rubric: Rubric) -> Decimal | None:
+    """What the base points should add up to; an overlay's follows from its base and its own items."""
+    if rubric.overlays is None or rubric.frozen_at is not None:
+        return rubric.declared_total
+    return overlays.with_totals(read(rubric), read(rubric.overlays)).declared_total
+
+
 def _total(rubric: Rubric, lines: tuple[Row, ...]) -> Iterator[Check]:
-    total = _sum(lines)
-    if rubric.declared_total not in {None, total}:
+    total, declared = _sum(lines), declared_total(rubric)
+    if declared not in {None, total}:
         yield Check(
             CheckCode.TOTAL,
             _("The items add up to %(sum)s points, the document declares %(declared)s.")
-            % {"sum": format_points(total), "declared": format_points(rubric.declared_total)},
+            % {"sum": format_points(total), "declared": format_points(declared)},
         )
 
 

@@ -74,9 +74,14 @@ def survey(owner: Organization, branch: Organization, document: Document) -> lis
 
 
 def rubric_per_kind(document: Document) -> dict[str, Rubric]:
-    """The document's map: kind code -> newest published version of the rubric that addresses it."""
-    published = document.rubrics.filter(published_at__isnull=False).prefetch_related("audiences").order_by("version")
-    return {audience.kind: rubric for rubric in published for audience in rubric.audiences.all()}
+    """The document's map: kind code -> the rubric that addresses it, each in its newest published version.
+
+    A kind that the newest version addresses no more has none: an older version is no answer for it. Of several
+    rubrics for a kind the first in the document is proposed.
+    """
+    published = document.rubrics.filter(published_at__isnull=False).prefetch_related("audiences")
+    newest = {rubric.code: rubric for rubric in published.order_by("-position", "-code", "version")}
+    return {audience.kind: rubric for rubric in newest.values() for audience in rubric.audiences.all()}
 
 
 def printed_total(rubric: Rubric) -> Decimal:

@@ -149,6 +149,14 @@ def test_newest_published_version_is_the_one_that_a_kind_gets():
     assert rubric_per_kind(document) == {"township": second, "system": second}
 
 
+def test_a_kind_that_the_newest_version_addresses_no_more_has_no_rubric():
+    document = make.document()
+    make.small_rubric(document=document, code="one", version=1, kinds=("township", "system"))
+    second = make.small_rubric(document=document, code="one", version=2, items=[], kinds=("township",))
+    other = make.small_rubric(document=document, code="two", version=1, position=1)
+    assert rubric_per_kind(document) == {"township": second, "system": other}
+
+
 def test_sum_that_is_not_the_declared_total_needs_a_choice(tree):
     printed = make.small_rubric(declared="40")  # 43 as printed
     assert str(printed) in refused(tree, tree.plan(choices={"township": Choice(printed)}))
