@@ -12,7 +12,7 @@ their departments, kinds and common limit by name, as the document does.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
@@ -82,7 +82,7 @@ class ItemPlan:
     kinds: frozenset[str] = frozenset()
     offices: tuple[str, ...] = ()
     measures: tuple[MeasurePlan, ...] = ()
-    source_ref: str = ""
+    source_ref: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
