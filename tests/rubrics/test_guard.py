@@ -5,7 +5,21 @@ from django.apps import apps
 from django.db import transaction
 
 from rubrics.guard import FrozenRubricError
-from rubrics.models import Audience, Document, Group, Item, Measure, Office, Responsibility, Rubric, Section
+from rubrics.models import (
+    Audience,
+    BaseRule,
+    Cap,
+    Document,
+    Group,
+    Item,
+    Measure,
+    NaturalKey,
+    Office,
+    Responsibility,
+    Rubric,
+    Section,
+    Tier,
+)
 from rubrics.services import freeze
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +33,16 @@ def refused():
 
 @pytest.fixture
 def frozen(rubric):
-    """The small rubric, with a group, in use."""
+    """The small rubric, with a group, a scale and a common limit, in use."""
     section = rubric.sections.first()
     group = Group.objects.create(section=section, position=1, points=8)
     section.items.update(group=group)
+    rated = rubric.items.get(key="3")
+    rubric.items.filter(pk=rated.pk).update(rule=BaseRule.TIERS)
+    rate = Measure.objects.create(item=rated, key="rate", role="base", label="建家率", unit="%", amount=0)
+    for bound, points in ((70, 2), (50, 1)):
+        Tier.objects.create(measure=rate, bound=bound, points=points)
+    rubric.items.filter(key="4").update(cap=Cap.objects.create(rubric=rubric, name="加分", most=2))
     return freeze(rubric)
 
 
@@ -35,7 +55,12 @@ def draft(frozen):
     return draft
 
 
-MODELS = [model for model in apps.get_app_config("rubrics").get_models() if model is not Document]
+MODELS = [
+    model
+    for model in apps.get_app_config("rubrics").get_models()
+    if issubclass(model, NaturalKey) and model is not Document
+]
+"""What a rubric consists of: the rows that fixtures name. Where a draft came from is history, not rubric."""
 
 WAYS = {
     "save": lambda row: row.save(),
@@ -75,6 +100,8 @@ ADDITIONS = {
     Audience: lambda frozen: Audience(rubric=frozen, kind="new", label="新"),
     Office: lambda frozen: Office(rubric=frozen, name="新"),
     Responsibility: lambda frozen: Responsibility(item=frozen.items.first(), office=frozen.offices.first()),
+    Cap: lambda frozen: Cap(rubric=frozen, name="新", most=1),
+    Tier: lambda frozen: Tier(measure=Measure.objects.get(key="rate"), bound=60, points=1),
 }
 
 
