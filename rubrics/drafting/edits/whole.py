@@ -9,6 +9,8 @@ from typing import Any
 from rubrics.blueprint import AudiencePlan, BandPlan, Blueprint, CapPlan, ColumnPlan, ItemPlan
 from rubrics.drafting.edits.base import edit, every_item
 
+NO_NAMES: Mapping[str, str] = {}
+
 
 @edit
 def change_facts(blueprint: Blueprint, **facts: Any) -> Blueprint:
@@ -54,8 +56,13 @@ def set_bands(blueprint: Blueprint, bands: Iterable[BandPlan], qualified_rank: i
 
 
 @edit
-def set_caps(blueprint: Blueprint, caps: Iterable[CapPlan]) -> Blueprint:
-    """The common limits; a row that named one that is gone counts without."""
+def set_caps(blueprint: Blueprint, caps: Iterable[CapPlan], names: Mapping[str, str] = NO_NAMES) -> Blueprint:
+    """The common limits, with old name -> new name; a row that named one that is gone counts without."""
     after = replace(blueprint, caps=tuple(caps))
-    names = {one.name for one in after.caps}
-    return every_item(after, lambda item: replace(item, cap=item.cap if item.cap in names else ""))
+    known = {one.name for one in after.caps}
+
+    def renamed(item: ItemPlan) -> ItemPlan:
+        name = names.get(item.cap, item.cap)
+        return replace(item, cap=name if name in known else "")
+
+    return every_item(after, renamed)
