@@ -117,6 +117,30 @@ class ExistingPersonForm(PostForm):
     field_order = ("login", "role", "department")
 
 
+class SuccessorForm(forms.Form):
+    """Who takes a post over: someone known by their exact login, or a new person."""
+
+    login = forms.CharField(
+        label=_("Phone number or user name of somebody who has an account"), max_length=60, required=False
+    )
+    full_name = forms.CharField(label=_("or full name of a new person"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("Phone number of the new person"), max_length=30, required=False, help_text=_("Can be used to log in.")
+    )
+    username = forms.CharField(
+        label=_("User name of the new person"),
+        max_length=60,
+        required=False,
+        help_text=_("For logging in. Left empty, it is made from the name in pinyin."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("login")) == bool(cleaned.get("full_name")):
+            raise ValidationError(_("Name the successor: either by the login of a known person, or as a new person."))
+        return cleaned
+
+
 class LoginForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _("The user name or phone number and the password do not fit together."),

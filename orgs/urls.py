@@ -29,6 +29,7 @@ people_urls = (
         path("<int:pk>/active/", people.set_active, name="set_active"),
         path("<int:pk>/posts/new/", people.grant, name="grant"),
         path("posts/<int:pk>/remove/", people.revoke, name="revoke"),
+        path("posts/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
     ],
     "people",
 )

@@ -60,7 +60,8 @@ Starts = frozenset[int]
 
 KNOWN = 1000
 
-_lock = Lock()  # Pango's font map is shared and not made for threads
+ONE_AT_A_TIME = Lock()
+"""Held while something is laid out: Pango's font map is shared and not made for threads."""
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # else eight lines a card
 
@@ -102,7 +103,7 @@ class PageRow:
 
 
 def render(table: ScoreTable) -> bytes:
-    with _lock, translation.override(LANGUAGE):
+    with ONE_AT_A_TIME, translation.override(LANGUAGE):
         return bytes(_laid_out(table).write_pdf())
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views
+from reports import handout, views
 
 app_name = "reports"
 
@@ -9,4 +9,6 @@ urlpatterns = [
     path("assessments/<int:pk>/scorecard.xlsx", views.scorecard_xlsx, name="scorecard_xlsx"),
     path("rubrics/<int:pk>/form.pdf", views.form_pdf, name="form_pdf"),
     path("rubrics/<int:pk>/form.xlsx", views.form_xlsx, name="form_xlsx"),
+    path("people/slips/", handout.print_slips, name="print_slips"),
+    path("people/<int:pk>/slip/", handout.slip, name="slip"),
 ]

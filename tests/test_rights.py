@@ -128,6 +128,9 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "people:set_active": lambda: {"pk": people.clerk.pk},
         "people:grant": lambda: {"pk": people.clerk.pk},
         "people:revoke": lambda: {"pk": people.clerk.memberships.get().pk},
+        "people:hand_over": lambda: {"pk": people.clerk.memberships.get().pk},
+        "reports:print_slips": dict,
+        "reports:slip": lambda: {"pk": people.clerk.pk},
     }
 
 
@@ -139,12 +142,21 @@ def address(people: Cast, row: Row) -> str:
     found = targets(people, row.stage)
     if row.route in found:
         url = reverse(row.route, kwargs=found[row.route]())
-        return f"{url}?organization={people.neighbour.pk}" if row.route == "people:grant" else url
+        return f"{url}{asked(people).get(row.route, '')}"
     namespace = row.route.partition(":")[0]
     owner = {"assessments": people.assessment, "reports": people.assessment, "orgs": people.township}.get(namespace)
     argument = owner is not None and not row.route.endswith(":list")
     url = reverse(row.route, args=[owner.pk] if argument and owner else [])
-    return f"{url}?organization={people.township.pk}" if row.route == "people:create" else url
+    return f"{url}{asked(people).get(row.route, '')}"
+
+
+def asked(people: Cast) -> dict[str, str]:
+    """What stands in the address after the question mark, where a route needs it."""
+    return {
+        "people:create": f"?organization={people.township.pk}",
+        "people:grant": f"?organization={people.neighbour.pk}",
+        "reports:print_slips": f"?people={people.clerk.pk}",
+    }
 
 
 def posted(people: Cast, row: Row) -> dict[str, Any]:
@@ -154,6 +166,8 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "assessments:save_item": {f"p-{key}": "1", f"r-{key}": "改", f"v-{key}": "1"},
         "assessments:attach": {"files": SimpleUploadedFile("照片.pdf", PDF + b"%")},
         "orgs:move": {"parent": people.other_county.pk},
+        "people:hand_over": {"login": people.chair.username},
+        "reports:print_slips": {"people": people.clerk.pk},
         "assessments:send_back": {"reason": "请补充材料"},
         "assessments:reopen": {"reason": "有异议"},
     }.get(row.route, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from uuid import uuid4
 
 from django.db import transaction
@@ -20,10 +20,10 @@ from orgs.models import PATH_STEP, Change, Level, Organization, OrganizationKind
 from orgs.names import clean_name, clean_text, sort_key
 from orgs.permissions import may_manage, may_place
 from orgs.queries import in_subtree
-from orgs.services.base import TREE_LOCK, Refused, line, log, require, require_system, wait_for
+from orgs.services.base import TREE_LOCK, Refused, Thing, line, log, require, require_system, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 MAX_DEPTH = 20
 BATCH = 2000
@@ -142,7 +142,7 @@ def move_organization(by: User | None, organization: Organization, new_parent: O
     lock_tree()
     current = _fresh(organization)
     require(by, may_place, current)
-    parent = _open_parent(by, new_parent) if new_parent else None
+    parent = open_parents(by, [new_parent.pk])[new_parent.pk] if new_parent else None
     if parent is None:
         require_system(by)
     if parent == current.parent:
@@ -207,22 +207,32 @@ def _fresh(organization: Organization) -> Organization:
     return Organization.objects.select_related("parent", "kind").get(pk=organization.pk)
 
 
-def _open_parent(by: User | None, parent: Organization) -> Organization:
-    current = _fresh(parent)
-    require(by, may_manage, current)
-    if current.closed_on:
-        raise Refused(_("“%(name)s” is closed: nothing can come under it.") % {"name": current.name})
-    return current
-
-
 def _fresh_parents(by: User | None, rows: Iterable[NewOrganization]) -> dict[int, Organization]:
-    parents: dict[int, Organization] = {}
+    """The parents that exist, by key, in a query for each batch of them."""
+    keys = set()
     for row in rows:
         if row.parent is None:
             require_system(by)
-        elif isinstance(row.parent, Organization) and row.parent.pk not in parents:
-            parents[row.parent.pk] = _open_parent(by, row.parent)
+        elif isinstance(row.parent, Organization):
+            keys.add(row.parent.pk)
+    return open_parents(by, keys)
+
+
+def open_parents(by: User | None, keys: Collection[int]) -> dict[int, Organization]:
+    """Organisations under which the person may put others, by key, as they stand now; refuses if one is closed."""
+    parents: dict[int, Organization] = {}
+    for batch in batches(sorted(keys)):
+        parents |= Organization.objects.in_bulk(batch)
+    for parent in parents.values():
+        require(by, may_manage, parent)
+        if parent.closed_on:
+            raise Refused(_("“%(name)s” is closed: nothing can come under it.") % {"name": parent.name})
     return parents
+
+
+def batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    for start in range(0, len(things), BATCH):
+        yield things[start : start + BATCH]
 
 
 def _draft(row: NewOrganization) -> Organization:
@@ -308,8 +318,8 @@ def _refuse_repeated_codes(codes: list[str]) -> None:
         if code in seen:
             raise Refused(_("The credit code %(code)s stands twice in the list.") % {"code": code})
         seen.add(code)
-    for start in range(0, len(codes), BATCH):
-        taken = Organization.objects.filter(code__in=codes[start : start + BATCH]).first()
+    for batch in batches(codes):
+        taken = Organization.objects.filter(code__in=batch).first()
         if taken:
             raise Refused(
                 _("The credit code %(code)s belongs to “%(name)s”.") % {"code": taken.code, "name": taken.name}
@@ -317,20 +327,31 @@ def _refuse_repeated_codes(codes: list[str]) -> None:
 
 
 def _refuse_repeated_names(drafts: dict[NewOrganization, Organization], parents: dict[int, Organization]) -> None:
-    names: dict[object, set[str]] = defaultdict(set)
+    names: dict[Any, set[str]] = defaultdict(set)
     for row, draft in drafts.items():
         siblings = names[row.parent if row.parent is None or isinstance(row.parent, NewOrganization) else row.parent.pk]
         if draft.name in siblings:
             raise Refused(_("“%(name)s” stands twice under the same superior.") % {"name": draft.name})
         siblings.add(draft.name)
-    for key, parent in [*parents.items(), (None, None)]:
-        wanted = sorted(names.get(key, ()))
-        for start in range(0, len(wanted), BATCH):
-            _refuse_sibling_name(parent, *wanted[start : start + BATCH])
+    for name in names.get(None, ()):
+        _refuse_sibling_name(None, name)
+    for batch in batches(sorted(parents)):
+        _refuse_names_under(parents, {key: names[key] for key in batch if key in names})
 
 
-def _refuse_sibling_name(parent: Organization | None, *names: str) -> None:
-    taken = Organization.objects.filter(parent=parent, name__in=names).first()
+def _refuse_names_under(parents: dict[int, Organization], wanted: dict[int, set[str]]) -> None:
+    standing = Organization.objects.filter(parent__in=wanted)
+    if sum(map(len, wanted.values())) <= BATCH:
+        standing = standing.filter(name__in=set().union(*wanted.values()))
+    for key, name in standing.values_list("parent_id", "name").iterator():
+        if key is not None and name in wanted[key]:
+            raise Refused(
+                _("“%(name)s” already stands under “%(parent)s”.") % {"name": name, "parent": parents[key].name}
+            )
+
+
+def _refuse_sibling_name(parent: Organization | None, name: str) -> None:
+    taken = Organization.objects.filter(parent=parent, name=name).first()
     if taken:
         raise Refused(
             _("“%(name)s” already stands under “%(parent)s”.") % {"name": taken.name, "parent": parent.name}

@@ -62,14 +62,14 @@ def is_first_password(person: User, password: str) -> bool:
 
 
 @transaction.atomic
-def reset_password(by: User | None, person: User) -> str:
+def reset_password(by: User | None, person: User) -> Slip:
     """Give a new first password, end the person's sessions, and return it once, in the clear."""
     current = User.objects.select_for_update().get(pk=person.pk)
     require(by, may_manage_person, current)
-    password = give_first_password(current)
+    slip = Slip(current, give_first_password(current))
     current.save(update_fields=FIELDS)
     log(by, current, {"password": ("", _("reset"))}, place_of(current))
-    return password
+    return slip
 
 
 @transaction.atomic

@@ -12,16 +12,25 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import services
-from orgs.forms import ExistingPersonForm, PersonFilter, PersonForm, PostForm
+from orgs.forms import ExistingPersonForm, PersonFilter, PersonForm, PostForm, SuccessorForm
 from orgs.models import Membership, User
 from orgs.paging import page_of
 from orgs.permissions import may_manage, may_manage_people, may_manage_person, oversees, posts
-from orgs.queries import manageable, overseen, people_named, people_visible_to
+from orgs.queries import (
+    awaiting_first_login,
+    manageable,
+    overseen,
+    people_managed_by,
+    people_named,
+    people_visible_to,
+)
 from orgs.views.fetch import Request, allow, fetch_organization, fetch_person
 from orgs.views.organizations import _key, matches
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+
+    from orgs.models import Organization
 
 
 @require_safe
@@ -36,10 +45,14 @@ def people_list(request: Request) -> HttpResponse:
     if wanted.get("role"):
         rows = rows.filter(Exists(held.filter(user=OuterRef("pk"), role=wanted["role"])))
     shown = Prefetch("memberships", held.select_related("organization", "department").order_by("organization__path"))
+    waiting = people_managed_by(request.user).filter(awaiting_first_login(), pk=OuterRef("pk"))
+    rows = rows.annotate(may_have_slip=Exists(waiting)).order_by("sort_key", "pk").prefetch_related(shown)
+    page = page_of(rows, request.GET.get("page"))
     context = {
         "form": form,
         "may_add": may_manage_people(request.user),
-        "page": page_of(rows.order_by("sort_key", "pk").prefetch_related(shown), request.GET.get("page")),
+        "page": page,
+        "slips": any(person.may_have_slip for person in page),
     }
     return render(request, "orgs/people_list.html", context)
 
@@ -63,8 +76,7 @@ def create(request: Request) -> HttpResponse:
         except services.Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            context = {"person": made.person, "password": made.password, "organization": organization}
-            return render(request, "orgs/initial_password.html", context)
+            return _show_password(request, made, organization)
     context = {"form": form, "post_form": post_form, "organization": organization}
     return render(request, "orgs/person_create.html", context)
 
@@ -101,14 +113,14 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 @never_cache
-@sensitive_variables("password")
+@sensitive_variables("made")
 @require_POST
 def reset_password(request: Request, pk: int) -> HttpResponse:
     """Shows the new initial password in this answer and nowhere else."""
     person = fetch_person(request, pk)
     allow(may_manage_person(request.user, person))
-    password = services.reset_password(request.user, person)
-    return render(request, "orgs/initial_password.html", {"person": person, "password": password})
+    made = services.reset_password(request.user, person)
+    return _show_password(request, made)
 
 
 @require_POST
@@ -167,9 +179,7 @@ def add_existing(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke(request: Request, pk: int) -> HttpResponse:
-    held = Membership.objects.filter(overseen(request.user, "organization__path"))
-    membership = get_object_or_404(held.select_related("organization", "department", "user"), pk=pk)
-    allow(may_manage(request.user, membership.organization))
+    membership = _fetch_post(request, pk)
     person = membership.user
     try:
         services.revoke(request.user, membership)
@@ -179,6 +189,45 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     if people_visible_to(request.user).filter(pk=person.pk).exists():
         return redirect("people:edit", person.pk)
     return redirect("orgs:detail", membership.organization_id)
+
+
+@never_cache
+@sensitive_variables("made")
+@require_http_methods(["GET", "POST"])
+def hand_over(request: Request, pk: int) -> HttpResponse:
+    """A post goes to a known person or to a new one, whose first password this answer shows."""
+    membership = _fetch_post(request, pk)
+    form = SuccessorForm(request.POST or None)
+    if form.is_valid():
+        wanted = form.cleaned_data
+        login = wanted.pop("login")
+        try:
+            if not login:
+                made = services.hand_over_to_new(request.user, membership, **wanted)
+                return _show_password(request, made, membership.organization)
+            person = User.objects.get_by_natural_key(login)
+            services.hand_over(request.user, membership, person)
+        except User.DoesNotExist:
+            form.add_error("login", _("Nobody logs in with this."))
+        except services.Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, _("%(person)s has the post now.") % {"person": person})
+            return redirect("orgs:detail", membership.organization_id)
+    return render(request, "orgs/hand_over.html", {"form": form, "membership": membership})
+
+
+def _fetch_post(request: Request, pk: int) -> Membership:
+    held = Membership.objects.filter(overseen(request.user, "organization__path"))
+    membership = get_object_or_404(held.select_related("organization", "department", "user"), pk=pk)
+    allow(may_manage(request.user, membership.organization))
+    return membership
+
+
+def _show_password(request: Request, made: services.Slip, organization: Organization | None = None) -> HttpResponse:
+    """The one answer in which a first password stands."""
+    context = {"person": made.person, "password": made.password, "organization": organization}
+    return render(request, "orgs/initial_password.html", context)
 
 
 def _choose_organization(request: Request, person: User | None = None) -> HttpResponse:
