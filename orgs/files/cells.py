@@ -40,6 +40,8 @@ def number(typed: str) -> str:
 
     So a code that the spreadsheet took for a number never looks like a code.
     """
+    if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS:
+        return typed.lstrip("0") or "0"
     try:
         value = float(typed)
     except ValueError as error:
@@ -55,8 +57,10 @@ def number(typed: str) -> str:
 def moment(typed: str, epoch: dt.datetime, *, is_duration: bool) -> str:
     """A date in ISO form, with the time where there is one."""
     try:
-        value = from_excel(float(typed), epoch, timedelta=is_duration)
+        value = from_excel(float(typed), epoch, timedelta=is_duration) if not typed.startswith("-") else None
     except (ValueError, OverflowError):
+        value = None
+    if value is None:
         return number(typed)  # what no calendar has: shown as the number that it is
     if isinstance(value, dt.timedelta):
         return _duration(value)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 CHUNK = 1 << 16
 LONGEST_TOKEN = 4 << 20
 """A tag of more than 4 MB was made to choke whoever reads it."""
+UNREADABLE = (expat.ExpatError, LookupError, ValueError)
+"""No markup, an encoding that nobody knows, characters that the encoding has not."""
 NAMESPACE = " "
 """What expat puts between a name's namespace and the name."""
 
@@ -41,7 +43,7 @@ def feed(parser: expat.XMLParserType, part: Part) -> Iterator[None]:
                 raise damaged()
             yield
         parser.Parse(b"", True)  # noqa: FBT003
-    except (expat.ExpatError, ValueError) as error:
+    except UNREADABLE as error:
         raise damaged() from error
     yield
 
@@ -64,7 +66,7 @@ def check_prolog(head: bytes) -> None:
     parser.StartElementHandler = lambda name, _attributes: names.append(name)
     try:
         parser.Parse(head)
-    except (expat.ExpatError, ValueError) as error:
+    except UNREADABLE as error:
         raise damaged() from error
     if not names:
         raise damaged()

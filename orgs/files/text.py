@@ -20,7 +20,7 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030")
 DELIMITERS = (",", "\t", ";")
 SAMPLE = 1 << 16
-SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r"sep=([^\w\s\"]|\t)\r?\n", re.IGNORECASE)
 """A first line by which Excel is told the delimiter."""
 
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
@@ -56,9 +56,9 @@ def rows(file: IO[bytes], encoding: str) -> Iterator[tuple[int, list[str]]]:
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     number = 0
     try:
-        reader = csv.reader(text, delimiter=_delimiter(text), strict=True)
-        for number, record in enumerate(reader, start=1):
-            if number > 1 or not SEPARATOR_LINE.fullmatch("".join(record) + "\n"):
+        delimiter, is_said = _delimiter(text)
+        for number, record in enumerate(csv.reader(text, delimiter=delimiter, strict=True), start=1):
+            if number > 1 or not is_said:
                 yield number, [tidy(cell, number) for cell in record]
     except csv.Error as error:
         raise FileRefused(
@@ -71,17 +71,17 @@ def rows(file: IO[bytes], encoding: str) -> Iterator[tuple[int, list[str]]]:
         text.detach()
 
 
-def _delimiter(text: io.TextIOWrapper) -> str:
-    """What divides most of the first rows into as many cells as the first of them."""
+def _delimiter(text: io.TextIOWrapper) -> tuple[str, bool]:
+    """What divides the first rows, and whether the first line says so: what cuts most of them into as many cells."""
     sample = text.read(SAMPLE)
     text.seek(0)
     if found := SEPARATOR_LINE.match(sample):
-        return found[1]
-    return max(DELIMITERS, key=lambda delimiter: _agreement(sample, delimiter))
+        return found[1], True
+    return max(DELIMITERS, key=lambda delimiter: _agreement(sample, delimiter)), False
 
 
-def _agreement(sample: str, delimiter: str) -> tuple[int, int]:
-    """How many of the first rows have the commonest width beyond one, and that width."""
+def _agreement(sample: str, delimiter: str) -> tuple[float, int]:
+    """The share of the first rows that have the commonest width beyond one, and that width."""
     widths: list[int] = []
     try:
         for record in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
@@ -92,7 +92,7 @@ def _agreement(sample: str, delimiter: str) -> tuple[int, int]:
     except csv.Error:
         return (0, 0)
     divided = [width for width in widths if width > 1]
-    return max(((divided.count(width), width) for width in divided), default=(0, 0))
+    return max(((divided.count(width) / len(widths), width) for width in divided), default=(0, 0))
 
 
 def _sure(content: bytes, encoding: str) -> str:

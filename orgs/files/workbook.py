@@ -194,11 +194,11 @@ class _Rows:
         self._local = _Local()
         self._columns: dict[str, int] = {}
         self._number = 0
-        self._row: list[str] | None = None
+        self._row: list[str] = []
         self._cell: dict[str, str] | None = None
         self._runs: list[str] = []
         self._length = 0
-        self._wanted = self._guide = self._awaits_result = False
+        self._in_row = self._wanted = self._guide = self._awaits_result = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = self._local[name]
@@ -209,9 +209,9 @@ class _Rows:
                 self._awaits_result = True
             elif name == "rPh":
                 self._guide = True
-        elif name == "c" and self._row is not None:
+        elif name == "c" and self._in_row:
             self._open_cell(attributes)
-        elif name == "row" and self._row is None:
+        elif name == "row" and not self._in_row:
             self._open_row(attributes.get("r"))
 
     def text(self, run: str) -> None:
@@ -229,27 +229,26 @@ class _Rows:
             self._guide = False
         elif name == "c" and self._cell is not None:
             self._close_cell(self._cell)
-        elif name == "row" and self._row is not None:
+        elif name == "row" and self._in_row:
             self.ready.append((self._number, self._row))
-            self._row = None
+            self._in_row = False
 
     def _open_row(self, typed: str | None) -> None:
         number = self._number + 1 if typed is None else _whole(typed)
         if number <= self._number:
             raise damaged()
-        self._number, self._row = number, []
+        self._number, self._row, self._in_row = number, [], True
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
-        row = self._row or []
-        column = len(row)
+        column = len(self._row)
         if address := attributes.get("r"):
             letters = address.rstrip("0123456789")
             if letters not in self._columns:
                 self._columns[letters] = column_of(address)
             column = self._columns[letters]
-        if not len(row) <= column < COLUMNS:
+        if not len(self._row) <= column < COLUMNS:
             raise damaged()
-        row.extend([""] * (column - len(row)))
+        self._row.extend([""] * (column - len(self._row)))
         self._cell = attributes
 
     def _close_cell(self, cell: dict[str, str]) -> None:
@@ -259,8 +258,7 @@ class _Rows:
                 % {"row": self._number}
             )
         typed = "".join(self._runs)
-        row = self._row if self._row is not None else []
-        row.append(cells.tidy(self._meant(cell, typed), self._number) if typed else "")
+        self._row.append(cells.tidy(self._meant(cell, typed), self._number) if typed else "")
         self._cell = None
         self._length = 0
         self._runs.clear()
