@@ -108,9 +108,10 @@ def _read_scale(pk: int) -> Scale | None:
     return Scale(bands, rubric.qualified_rank) if bands else None
 
 
-def band_of(rubric: Rubric, points: Decimal | None) -> Band | None:
+def band_of(rubric: Rubric, total: Total) -> Band | None:
+    """The band of an official total, as far as no gate bars it; None too where nothing is marked or there are none."""
     scale = scale_of(rubric)
-    return grade(points, scale) if scale and points is not None else None
+    return grade(total.points, scale, total.gates) if scale and not says_nothing(total) else None
 
 
 def band_named(rubric: Rubric, rank: int | None) -> str:
@@ -126,12 +127,11 @@ def says_nothing(total: Total) -> bool:
 
 def store_total(sheet: Sheet, total: Total, saved_at: datetime | None) -> None:
     """Writes the kernel's sums onto the sheet row. Points stay None until something is marked."""
-    marked = not says_nothing(total)
-    band = band_of(sheet.assessment.rubric, total.points) if marked else None
+    band = band_of(sheet.assessment.rubric, total)
     sheet.base = total.base
-    sheet.bonus = total.bonus_allowed
+    sheet.bonus = total.beyond
     sheet.applicable = total.applicable
-    sheet.points = total.points if marked else None
+    sheet.points = None if says_nothing(total) else total.points
     sheet.band_rank = band.rank if band else None
     sheet.scored = total.scored
     sheet.required = total.required

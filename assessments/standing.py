@@ -9,11 +9,12 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assessments.awards import award
 from assessments.deadlines import FIELD, in_words, is_late
 from assessments.models import Assessment, MarkRevision, Sheet, Signoff, Step
 from assessments.permissions import may_write, signs_for
 from assessments.queries import departments_of
-from assessments.results import band_of, contents_of, read_marks, says_nothing, total_of
+from assessments.results import contents_of, read_marks, says_nothing, total_of
 from assessments.sentences import bonus_in_words, explained
 from assessments.workflow import STATE_OF, Stage, State, stages_of
 from orgs.models import Department, User
@@ -112,7 +113,6 @@ def columns(assessment: Assessment, sheets: Mapping[Stage, Sheet], readable: Seq
 
 def _column(assessment: Assessment, stage: Stage, heading: str, total: Total) -> Column:
     blank = says_nothing(total)
-    band = None if blank else band_of(assessment.rubric, total.points)
     return Column(
         stage=stage,
         heading=heading,
@@ -122,7 +122,7 @@ def _column(assessment: Assessment, stage: Stage, heading: str, total: Total) ->
         points="" if blank else format_points(total.points),
         maximum=format_points(total.maximum),
         bonus=bonus_in_words(total),
-        band=band.name if band else "",
+        band=award(assessment.rubric, total),
         scored=total.scored,
         required=total.required,
         lines=() if blank else tuple(explained(explain(total), rows(assessment.rubric))),

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.awards import award
+from assessments.figures import worth
 from assessments.models import Assessment
 from assessments.permissions import readable_stages
 from assessments.queries import departments_of
-from assessments.results import Content, band_of, contents_of, read_marks, says_nothing, total_of
+from assessments.results import Content, contents_of, read_marks, total_of
 from assessments.sentences import bonus_in_words
-from assessments.sheetpage import in_short, worth
+from assessments.sheetpage import in_short
 from assessments.workflow import WRITERS, Action, Move, Party, Stage, State, stage_at_hand
 from orgs.models import User
 from rubrics.rows import Row, headings
@@ -127,8 +129,7 @@ def _effect(assessment: Assessment, edge: Move, total: Total | None) -> str:
 
 
 def _band(assessment: Assessment, total: Total | None) -> str:
-    band = band_of(assessment.rubric, total.points) if total and not says_nothing(total) else None
-    return band.name if band else ""
+    return award(assessment.rubric, total) if total else ""
 
 
 def _missing(assessment: Assessment, stage: Stage, total: Total) -> list[tuple[str, str]]:

@@ -17,7 +17,10 @@ REMARK_LENGTH = 2000
 class Sheet(models.Model):
     """评分表 of one stage. The sums are the kernel's, recomputed with every saved mark; nobody else computes them.
 
+    base        base points; the mean of several scorers has four decimals
+    bonus       what bonuses and penalties make of it together; below 0 where they take more than they give
     points      the official total of this sheet, None while nothing is marked
+    band_rank   the band of the total, as far as no gate bars it
     scored, required   items with a mark, and items that need one
     closed_at   when its stage last ended; None while it is open
     reopened_by  the send-back or reopening that opened it again: with the items that it names, if it names any

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from assessments.awards import award
 from assessments.models import Assessment, Sheet
 from assessments.permissions import marked_departments, may_mark
-from assessments.results import says_nothing, scale_of
+from assessments.results import says_nothing
 from assessments.sentences import bonus_in_words
 from orgs.models import User
 from rubrics.rows import Row, rows
-from rubrics.scoring.grades import grade
 from rubrics.scoring.items import ItemScore
 from rubrics.scoring.numbers import format_points
 from rubrics.scoring.rubric import ZERO
@@ -47,10 +47,9 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
     sums = _sums(scores)
     if is_whole(assessment, shown):
         blank = says_nothing(total)
-        scale = scale_of(assessment.rubric)
         sums["points"] = "" if blank else format_points(total.points)
         sums["maximum"] = format_points(total.maximum)
-        sums["band"] = grade(total.points, scale).name if scale and not blank else ""
+        sums["band"] = award(assessment.rubric, total)
     return {
         **sums,
         "sections": {position: _sums(found) for position, found in sections.items()},
@@ -60,11 +59,9 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
 
 
 def _sums(scores: list[ItemScore]) -> dict[str, Any]:
-    blank = all(score.base is None and not score.bonus_terms for score in scores)
-    base = sum((score.base or ZERO for score in scores), ZERO)
-    bonus = sum((score.bonus_allowed for score in scores), ZERO)
+    given = [score.points for score in scores if score.points is not None]
     return {
-        "points": "" if blank else format_points(base + bonus),
+        "points": format_points(sum(given, ZERO)) if given else "",
         "maximum": format_points(sum((score.applicable for score in scores), ZERO)),
         "scored": sum(score.required and not score.missing for score in scores),
         "required": sum(score.required for score in scores),

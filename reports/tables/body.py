@@ -171,7 +171,7 @@ def _totals(body: Body) -> list[BodyRow]:
 
 
 def _added(stage: StageScores) -> Decimal:
-    return stage.total.base + stage.total.bonus_allowed
+    return stage.total.base + stage.total.extra
 
 
 def _official(body: Body, stage: StageScores) -> tuple[Decimal, str]:

@@ -9,8 +9,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from assessments.awards import award
 from assessments.models import Assessment
-from assessments.results import band_of, scale_of
+from assessments.results import scale_of
 from assessments.workflow import STAGE_ORDER, Stage, State
 from reports.tables import notes
 from reports.tables.body import Body, body_rows
@@ -90,5 +91,4 @@ def _stars(body: Body, own: str, awarded: str) -> tuple[Fact, ...]:
 
 def _band(body: Body, stage: Stage) -> str:
     scores = (body.scores or {}).get(stage)
-    band = band_of(body.rubric, scores.total.points) if scores and scores.marked else None
-    return band.name if band else ""
+    return award(body.rubric, scores.total) if scores else ""

@@ -66,10 +66,5 @@ def _word(scores: list[ItemScore]) -> str:
 
 
 def _sum(scores: list[ItemScore]) -> Decimal | None:
-    given = [score for score in scores if score.base is not None or score.bonus_terms]
-    return sum((worth(score) for score in given), Decimal(0)) if given else None
-
-
-def worth(score: ItemScore) -> Decimal:
-    """What an item adds to the sum of its column: base points and the bonus that its cap allows."""
-    return (score.base or Decimal(0)) + score.bonus_allowed
+    given = [score.points for score in scores if score.points is not None]
+    return sum(given, Decimal(0)) if given else None
