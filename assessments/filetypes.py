@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import PurePath
 from typing import IO, Any
 
 import puremagic
+
+from orgs.files import FileRefused, archive
+from orgs.files.formats import MAIN_PART
 
 SIGNATURE_LENGTH = 4096
 
@@ -39,12 +41,6 @@ ACCEPTED: dict[str, tuple[tuple[str, ...], str]] = {
     ".dps": (_OLE, "application/vnd.ms-powerpoint"),
 }
 
-LARGE, RATIO = 50 * 1024 * 1024, 100
-"""Beyond 50 MB an office file that unpacks to more than a hundred times its size was made to choke whoever opens it."""
-
-MAIN_PART = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
-"""All three are ZIP files; which one it is, the part inside says."""
-
 
 def content_type_of(upload: IO[Any], name: str) -> str | None:
     """The media type under which an accepted file is kept and served; None for everything else."""
@@ -69,13 +65,9 @@ def _endings(upload: IO[Any]) -> set[str]:
 
 def _holds(upload: IO[Any], part: str) -> bool:
     """Whether the ZIP directory lists the part, no macro project and no bomb. Nothing is unpacked."""
-    upload.seek(0)
     try:
-        with zipfile.ZipFile(upload) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+        entries = archive.directory(upload)
+    except FileRefused:
         return False
-    names = {entry.filename for entry in entries}
-    macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-    packed, unpacked = (sum(getattr(entry, size) for entry in entries) for size in ("compress_size", "file_size"))
-    return part in names and not macros and unpacked <= max(LARGE, packed * RATIO)
+    named = any(entry.filename == part for entry in entries)
+    return named and not archive.has_macros(entries) and not archive.is_bomb(entries)
