@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 CLEAR = "-"
 """A cell with this alone empties a field. A blank cell leaves what is stored as it is."""
 
+GUARD = "'"
+RISKY = ("=", "+", "-", "@", "\t", "\r", GUARD)
+"""How a cell begins that a spreadsheet may take for a formula."""
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would calculate it, or we would take it for CLEAR."""
+    return GUARD + text if text.startswith(RISKY) else text
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given; the text itself where nothing was put before it."""
+    return text[1:] if text.startswith(GUARD) and text[1:].startswith(RISKY) else text
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -40,7 +54,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A row of the file. `texts` holds the cells of the matched columns only: a missing column is not a blank cell."""
+    """A row of the file. `texts` holds the cells of the matched columns only: a missing column is not a blank cell.
+
+    They are as in the file, stripped: look for CLEAR first, then take `unguarded(text)`.
+    """
 
     number: int
     texts: dict[str, str]

@@ -1,0 +1,56 @@
+"""The rows of a checked list -> one call of the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orgs.models import Organization, OrganizationKind, Outcome
+from orgs.services.lists import ChangedOrganization, write_organizations
+from orgs.services.organizations import BATCH, NewOrganization, batches
+
+if TYPE_CHECKING:
+    from orgs.importing.spec import Tell
+    from orgs.models import Upload
+
+Row = tuple[int, str, dict[str, Any], int | None]
+
+
+def write(upload: Upload, tell: Tell) -> None:
+    """See `ListSpec.write`."""
+    wanted = upload.rows.filter(outcome__in=(Outcome.NEW, Outcome.CHANGED))
+    rows: list[Row] = list(wanted.values_list("number", "outcome", "values", "target").iterator(BATCH))
+    new = _new({number: values for number, outcome, values, _target in rows if outcome == Outcome.NEW})
+    changed = [_changed(target, values, new) for _number, outcome, values, target in rows if outcome == Outcome.CHANGED]
+    rows.clear()
+    write_organizations(upload.by, list(new.values()), [change for change in changed if change], tell)
+
+
+def _new(rows: dict[int, dict[str, Any]]) -> dict[int, NewOrganization]:
+    """By row. A superior that is a row itself is made first, whatever the order of the file."""
+    kinds = OrganizationKind.objects.in_bulk()
+    keys = sorted({values["parent"][1] for values in rows.values() if values["parent"][0] == "key"})
+    parents: dict[int, Organization] = {}
+    for batch in batches(keys):
+        parents |= Organization.objects.in_bulk(batch)
+    made: dict[int, NewOrganization] = {}
+    for number in rows:
+        waiting = [number]
+        while waiting:
+            values = rows[waiting[-1]]
+            where, key = values["parent"]
+            if where == "row" and key not in made:
+                waiting.append(key)
+                continue
+            facts = {name: value for name, value in values.items() if name not in {"parent", "kind"}}
+            parent = made[key] if where == "row" else parents[key]
+            made[waiting.pop()] = NewOrganization(kind=kinds[values["kind"]], parent=parent, **facts)
+    return made
+
+
+def _changed(target: int | None, values: dict[str, Any], new: dict[int, NewOrganization]) -> ChangedOrganization:
+    if target is None:
+        raise TypeError(values)
+    facts = dict(values)
+    where, key = facts.pop("parent", ("", None))
+    words = facts.pop("sort_key", "")
+    return ChangedOrganization(target, facts, new[key] if where == "row" else key, words)
