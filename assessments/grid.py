@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -23,13 +23,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from assessments.controls import Control, chosen, controls, lead
 from assessments.models import Evidence
 from assessments.results import Content
+from assessments.sentences import NO, YES
 from assessments.workflow import Stage, earlier
 from rubrics.models import BaseRule, Rubric
-from rubrics.rows import MeasureRow, Row, headings, rows
+from rubrics.rows import Row, headings, rows
 from rubrics.scoring.numbers import format_points
 
+SELECTED = " selected"
 HOLE = re.compile("\ue000([^\ue001]*)\ue001")
 
 
@@ -104,7 +107,8 @@ def _mould(row: Row, stage: Stage, shown: Sequence[tuple[Stage, str]], editable:
             "before": [{"heading": heading, "cell": hole[f"before_{one}"]} for one, heading in before],
             "editable": editable,
             "judged": row.rule == BaseRule.JUDGED,
-            "measures": [_measure(row, measure) | {"count": hole[f"count_{measure.key}"]} for measure in row.measures],
+            "controls": [_with_holes(one, hole) for one in controls(row)],
+            "lead": lead(row),
             "points": format_points(row.points),
             "hole": hole,
         },
@@ -113,25 +117,10 @@ def _mould(row: Row, stage: Stage, shown: Sequence[tuple[Stage, str]], editable:
     return Mould(row, HOLE.sub(r"%(\1)s", html.replace("%", "%%")), dict.fromkeys(names, ""))
 
 
-def _measure(row: Row, measure: MeasureRow) -> dict[str, str]:
-    """A counted thing with its rule in short: 'each 次 −0.5', '0 – 8'."""
-    amount = format_points(measure.amount)
-    if measure.role == "base" and row.rule == BaseRule.SUM_OF_PARTS:
-        rule = _("0 to %(amount)s points") % {"amount": amount}
-    elif row.bonus_rule == "highest_level" and measure.role == "bonus":
-        rule = _("+%(amount)s points, the highest level counts") % {"amount": amount}
-    else:
-        sign = "−" if measure.role == "base" else "+"
-        per = "" if measure.per == 1 and measure.unit != "%" else format_points(measure.per)
-        rule = _("%(sign)s%(amount)s points for each %(per)s%(unit)s") % {
-            "sign": sign,
-            "amount": amount,
-            "per": per,
-            "unit": measure.unit,
-        }
-        if measure.above:
-            rule += _(", above %(above)s%(unit)s") % {"above": format_points(measure.above), "unit": measure.unit}
-    return {"key": measure.key, "label": measure.label, "unit": measure.unit, "rule": rule}
+def _with_holes(control: Control, hole: Holes) -> dict[str, object]:
+    options = [{"value": one.value, "label": one.label, "chosen": hole[one.chosen]} for one in control.options]
+    lock = hole[control.lock] if control.lock else ""
+    return asdict(control) | {"options": options, "value": hole[control.value], "lock": lock}
 
 
 # What goes into the holes.
@@ -146,16 +135,31 @@ def content_values(content: Content) -> dict[str, str]:
     }
     for key, quantity in content.counts.items():
         values[f"count_{key}"] = format_points(quantity)
+        values[chosen(key, format_points(quantity))] = SELECTED
     return values
 
 
-def earlier_cell(content: Content | None, worth: str) -> str:
-    """What an earlier stage gave, as a cell. `worth` is the kernel's figure for items that a rule computes."""
+def typed_counts(row: Row, counts: Mapping[str, str]) -> dict[str, str]:
+    """What was typed and refused in the fields again, over what stands."""
+    values = {chosen(measure.key, answer): "" for measure in row.measures for answer in (YES, NO)}
+    for key, text in counts.items():
+        values[f"count_{key}"] = escape(text)
+        values[chosen(key, text.strip())] = SELECTED
+    return values
+
+
+def earlier_cell(content: Content | None, worth: str, answer: str) -> str:
+    """What an earlier stage gave, as a cell.
+
+    worth   the kernel's figure
+    answer  what was answered, where the figure does not tell
+    """
     if content is None or content.blank:
         return f'<span class="score-blank">{_("blank")}</span>'
     if content.not_applicable:
         return f'<span class="score-na">{_("n/a")}</span>'
-    return f'<span class="score-figure">{worth}</span>'
+    figure = f'<span class="score-figure">{worth}</span>' if worth else ""
+    return figure + (f'<span class="score-answer">{escape(answer)}</span>' if answer else "")
 
 
 def earlier_note(heading: str, content: Content | None, evidence: Iterable[Evidence]) -> str:

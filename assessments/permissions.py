@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from assessments.models import Assessment, Cycle
     from orgs.models import Department, User
-    from rubrics.rows import Row
+    from rubrics.rows import MeasureRow, Row
 
 
 def party_key(assessment: Assessment, party: Party) -> int:
@@ -75,8 +75,18 @@ def marked_departments(user: User | AnonymousUser, assessment: Assessment) -> fr
 
 
 def may_mark(departments: frozenset[str] | None, row: Row) -> bool:
-    """Whether someone limited to these departments marks this row."""
-    return departments is None or not departments.isdisjoint(row.offices)
+    """Whether someone limited to these departments marks this row, or gives points of their own on it."""
+    return departments is None or not departments.isdisjoint(row.departments)
+
+
+def may_score(departments: frozenset[str] | None, measure: MeasureRow) -> bool:
+    """Whether someone limited to these departments enters this: a department's own points only that department."""
+    return departments is None or not measure.office or measure.office in departments
+
+
+def own_scores(row: Row, departments: frozenset[str] | None) -> tuple[MeasureRow, ...]:
+    """The points of a row, scored by several departments, that these departments give; None: all of them."""
+    return tuple(one for one in row.measures if one.office and may_score(departments, one))
 
 
 def signs_for(user: User | AnonymousUser, assessment: Assessment, department: Department) -> bool:

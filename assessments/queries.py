@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Sheet, Signoff
-from assessments.results import contents_of, read_marks, total_of
+from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Signoff
+from assessments.results import Content, contents_of, read_marks, total_of
 from assessments.workflow import PARTIES_OF, UNIT_PEOPLE, WRITERS, Party, Stage
 from orgs.models import PATH_STEP, Department, User
 from orgs.permissions import OVERSEERS, posts
 from orgs.queries import NOTHING, in_subtree, overseen
-from rubrics.rows import rows
+from rubrics.rows import Row, rows
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -104,21 +105,24 @@ def departments_of(assessment: Assessment) -> tuple[DepartmentStatus, ...]:
 
     Empty when the rubric names no departments or the union has none of them: then nobody waits for a sign-off.
     """
-    keys = [row for row in rows(assessment.rubric) if row.offices and row.applies(assessment.kind.code)]
-    if not keys:
+    named = [row for row in rows(assessment.rubric) if row.departments and row.applies(assessment.kind.code)]
+    if not named:
         return ()
     sheet = assessment.sheets.filter(stage=Stage.ASSESS).first()
-    missing = _missing(assessment, sheet)
+    contents = contents_of(read_marks(assessment.rubric, [sheet])[sheet.pk]) if sheet else {}
+    missing = frozenset(total_of(assessment, contents).missing)
     signed = {one.department_id: one for one in sheet.signoffs.select_related("by")} if sheet else {}
     found = []
     for department in Department.objects.filter(organization=assessment.assessor_id):
-        items = tuple(row.key for row in keys if not department.names.isdisjoint(row.offices))
-        if items:
-            open_keys = tuple(key for key in items if key in missing)
-            found.append(DepartmentStatus(department.pk, department.name, items, open_keys, signed.get(department.pk)))
+        own = [row for row in named if not department.names.isdisjoint(row.departments)]
+        if own:
+            keys = tuple(row.key for row in own)
+            open_keys = tuple(row.key for row in own if row.key in missing and not _gave(department, row, contents))
+            found.append(DepartmentStatus(department.pk, department.name, keys, open_keys, signed.get(department.pk)))
     return tuple(found)
 
 
-def _missing(assessment: Assessment, sheet: Sheet | None) -> frozenset[str]:
-    marks = read_marks(assessment.rubric, [sheet])[sheet.pk] if sheet else {}
-    return frozenset(total_of(assessment, contents_of(marks)).missing)
+def _gave(department: Department, row: Row, contents: Mapping[str, Content]) -> bool:
+    """Whether the department has given its own points of a row that several score; the others may take their time."""
+    scores = [one.key for one in row.measures if one.office in department.names]
+    return bool(scores) and row.key in contents and contents[row.key].counts.keys() >= set(scores)

@@ -44,7 +44,7 @@ class MeasureRow:
 class Row:
     """One item in document order. Section and group come along, so that who prints can merge equal neighbours.
 
-    cap      name of the common limit that its bonus or penalty counts towards; empty: none
+    cap      name of the common limit that its bonus or penalty counts towards, with its bounds; empty: none
     offices  names of the responsible departments, lead first
     kinds    codes of the kinds it applies to; empty: all
     """
@@ -67,6 +67,8 @@ class Row:
     needed: int | None
     gate: str
     cap: str
+    cap_most: Decimal | None
+    cap_least: Decimal | None
     electorate: str
     section: int
     section_name: str
@@ -82,6 +84,11 @@ class Row:
 
     def applies(self, kind: str) -> bool:
         return not self.kinds or kind in self.kinds
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """The responsible departments, and those that give points of their own on it."""
+        return frozenset(self.offices) | {measure.office for measure in self.measures if measure.office}
 
 
 def rows(rubric: Rubric) -> tuple[Row, ...]:
@@ -142,6 +149,8 @@ def _row(item: Item) -> Row:
         needed=item.needed,
         gate=item.gate,
         cap=item.cap.name if item.cap else "",
+        cap_most=item.cap.most if item.cap else None,
+        cap_least=item.cap.least if item.cap else None,
         electorate=item.electorate,
         section=item.section.position,
         section_name=item.section.name,

@@ -23,7 +23,7 @@
   function itemOf(element) { return element.closest(".item"); }
 
   function fieldsOf(item) {
-    return Array.from(item.querySelectorAll("input[name], textarea[name]")).filter(function (field) {
+    return Array.from(item.querySelectorAll("input[name], select[name], textarea[name]")).filter(function (field) {
       return field.type !== "file" && !field.matches(":disabled");
     });
   }
@@ -179,8 +179,17 @@
     item.querySelector("[data-formula]").textContent = data.formula;
     var worth = item.querySelector("[data-worth]");
     if (worth) worth.textContent = data.worth;
+    showOthers(item, data.others);
     sums(data.sums);
     say(words.saved + " " + data.sums.saved);
+  }
+
+  /* Points that other departments gave meanwhile stand in fields that are closed here. */
+  function showOthers(item, counts) {
+    Object.keys(counts || {}).forEach(function (measure) {
+      var field = document.getElementById("c-" + item.dataset.key + "-" + measure);
+      if (field && field.disabled) field.value = counts[measure];
+    });
   }
 
   function refused(item, answer) {
@@ -192,7 +201,7 @@
   }
 
   function setState(item, state) {
-    ["is-blank", "is-scored", "is-na", "is-optional", "is-wrong"].forEach(function (name) {
+    ["is-blank", "is-scored", "is-na", "is-optional", "is-tripped", "is-wrong"].forEach(function (name) {
       item.classList.toggle(name, name === state);
     });
     Array.from(item.querySelectorAll(".cell")).forEach(function (cell) {
@@ -228,13 +237,20 @@
       values["r-" + key] = data.theirs.remark;
       values["why-" + key] = data.theirs.reason;
       if (data.theirs.not_applicable) values["na-" + key] = "on";
-      Array.from(item.querySelectorAll("input[name^='c-']")).forEach(function (field) {
+      Array.from(item.querySelectorAll("[name^='c-']")).forEach(function (field) {
         values[field.name] = data.theirs.counts[field.name.slice(("c-" + key + "-").length)] || "";
       });
+      var level = item.querySelector("[name^='l-']");
+      if (level) values[level.name] = levelAmong(level, data.theirs.counts);
       write(item, values);
       versionField(item).value = data.version;
       send(item);
     }));
+  }
+
+  function levelAmong(select, counts) {
+    var held = Array.from(select.options).filter(function (option) { return counts[option.value] === "1"; });
+    return held.length ? held[0].value : "";
   }
 
   function choice(label, action) {
@@ -248,6 +264,7 @@
 
   function sums(data) {
     fill(document.getElementById("sums"), data);
+    tripped(data.tripped);
     Object.keys(data.sections).forEach(function (position) {
       var section = data.sections[position];
       Array.from(document.querySelectorAll("[data-section='" + position + "']")).forEach(function (place) {
@@ -257,10 +274,22 @@
     });
   }
 
+  /* What stands in the way of the award, plainly under the sum. */
+  function tripped(sentences) {
+    var list = document.querySelector("[data-tripped]");
+    list.textContent = "";
+    sentences.forEach(function (sentence) {
+      var line = document.createElement("li");
+      line.textContent = sentence;
+      list.appendChild(line);
+    });
+    list.hidden = !sentences.length;
+  }
+
   function fill(place, data) {
     Array.from(place.querySelectorAll("[data-sum]")).forEach(function (element) {
       var name = element.dataset.sum;
-      if (name === "bonus") element.parentElement.hidden = !data.bonus;
+      if (element.parentElement.matches(".side-bonus")) element.parentElement.hidden = !data[name];
       if (name === "progress") element.value = data.scored;
       else element.textContent = data[name] === "" && name === "points" && place.id === "sums" ? "–" : data[name];
     });
@@ -309,14 +338,14 @@
   form.addEventListener("keydown", function (event) {
     if (event.isComposing || event.keyCode === 229 || !event.target.matches("[data-cell]")) return;
     var step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
+    if (!step || (event.key !== "Enter" && event.target.matches("select"))) return; /* arrows choose in a list */
     event.preventDefault();
     var cells = Array.from(form.querySelectorAll("[data-cell]")).filter(function (cell) { return !cell.matches(":disabled"); });
     var next = cells[cells.indexOf(event.target) + step];
     if (!next) event.target.blur();
     else {
       next.focus();
-      next.select();
+      if (next.select) next.select();
     }
   });
 

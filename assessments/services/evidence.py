@@ -67,7 +67,7 @@ def _place(evidence: Evidence, assessment: Assessment, stage: Stage, key: str) -
     """Puts a stored file beside its item, if the person may do that and it is neither there nor one too many."""
     assessment = locked(assessment.pk)
     sheet = open_sheet(evidence.uploaded_by, assessment, stage)
-    (row,) = check_reach(evidence.uploaded_by, assessment, sheet, [key])
+    _reach, (row,) = check_reach(evidence.uploaded_by, assessment, sheet, [key])
     present = sheet.evidence.filter(item=row.pk, removed_at=None)
     if present.filter(sha256=evidence.sha256).exists():
         raise Refused(_("“%(name)s” is already there.") % {"name": evidence.name})

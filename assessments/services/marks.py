@@ -14,21 +14,21 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
-from assessments.sentences import counts_in_words
+from assessments.sentences import on_record
+from assessments.services.joint import NOTHING, Said, adopted, beside_others, is_joint, merged
 from assessments.services.locking import locked
-from assessments.services.reach import check_reach, open_sheet, reach_of
+from assessments.services.reach import check_reach, open_items, open_sheet, reach_of
 from assessments.services.refusals import MarksRefused, WrongState
 from assessments.services.typed import Typed, read_typed, too_large
 from assessments.workflow import Stage, earlier
 from orgs.models import User
+from rubrics.convert import to_kernel
 from rubrics.rows import Row, rows
 from rubrics.scoring.totals import Total
 
 MOST_POINTS = Decimal(9_999)
-"""What a sum's column holds. A bonus without a cap knows no other end, and a slip of the finger reaches it."""
-
-Said = tuple[Decimal | None, str, bool, str, str]
-"""A mark in the words of its history: points, counts, whether it does not apply and why, remark."""
+"""What a sum's column holds. A bonus or a penalty without a limit knows no other end, and a slip of the finger
+reaches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,25 @@ def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[T
     assessment = locked(assessment.pk)
     sheet = open_sheet(by, assessment, stage)
     by_key = {row.key: row for row in rows(assessment.rubric)}
-    check_reach(by, assessment, sheet, [one.key for one in typed])
+    reach, _rows = check_reach(by, assessment, sheet, [one.key for one in typed])
     stored = read_marks(assessment.rubric, [sheet])[sheet.pk]
     consented = _not_applicable_before(assessment, stage, typed)
+    kernel = to_kernel(assessment.rubric, assessment.total_policy).by_key
     contents, errors = {}, {}
     for one in typed:
+        row = by_key[one.key]
         try:
-            contents[one.key] = read_typed(by_key[one.key], one, stage, consented)
+            content = read_typed(row, kernel[one.key], one, stage, consented)
         except ValueError as error:
             errors[one.key] = str(error)
-    changed = {key: content for key, content in contents.items() if _says_something_new(content, stored.get(key))}
-    conflicts = _conflicts(sheet, [t for t in typed if t.key in changed], stored, contents, by_key)
-    changed = {key: content for key, content in changed.items() if conflicts.get(key, True)}
-    overtaken = {key: mark for key, mark in conflicts.items() if mark is not None}
+        else:
+            contents[one.key] = beside_others(row, content, stored.get(one.key), reach) if is_joint(row) else content
+    changed = _news(contents, stored)
+    late = _late(sheet, [one for one in typed if one.key in changed], stored, contents, by_key)
+    overtaken = {key: found for key, found in late.items() if isinstance(found, StoredMark)}
     if errors or overtaken:
         raise MarksRefused(errors, overtaken)
+    changed = _news(changed | {key: found for key, found in late.items() if isinstance(found, Content)}, stored)
     return _write(by, assessment, sheet, by_key, stored, changed)
 
 
@@ -83,29 +87,41 @@ def _not_applicable_before(assessment: Assessment, stage: Stage, typed: Sequence
     return {key: mark for key, mark in marks.items() if mark.content.not_applicable}
 
 
-def _says_something_new(content: Content, stored: StoredMark | None) -> bool:
-    return content != (stored.content if stored else Content())
+def _news(contents: Mapping[str, Content], stored: Marks) -> dict[str, Content]:
+    """Those that say something else than what stands."""
+    return {
+        key: content
+        for key, content in contents.items()
+        if content != (stored[key].content if key in stored else NOTHING)
+    }
 
 
-def _conflicts(
+def _late(
     sheet: Sheet,
     typed: Sequence[Typed],
     stored: Marks,
     contents: Mapping[str, Content],
     by_key: Mapping[str, Row],
-) -> dict[str, StoredMark | None]:
-    """Items that somebody else saved after the person saw them.
+) -> dict[str, StoredMark | Content]:
+    """Items that somebody else saved after the person saw them: what they shall say then, or the other's mark.
 
-    None instead of the other's mark means that the person left the item as they saw it (a whole sheet posted without
-    JavaScript carries every item): then the other's mark simply stands.
+    The other's mark simply stands where the person left the item as they saw it (a whole sheet posted without
+    JavaScript carries every item). On a row of several departments both stand that changed different things. Else it is
+    a conflict.
     """
     late = [t for t in typed if t.key in stored and t.version != stored[t.key].version]
     seen = _seen(sheet, [t for t in late if t.version < stored[t.key].version], by_key) if late else {}
-    found: dict[str, StoredMark | None] = {}
+    found: dict[str, StoredMark | Content] = {}
     for one in late:
-        said = _as_said(by_key[one.key], contents[one.key])
-        untouched = said == seen.get(one.key) or (one.version == 0 and contents[one.key] == Content())
-        found[one.key] = None if untouched else stored[one.key]
+        row, content, other = by_key[one.key], contents[one.key], stored[one.key]
+        before = seen.get(one.key, Said() if one.version == 0 else None)
+        if before is None:
+            found[one.key] = other
+        elif _as_said(row, content) == before:
+            found[one.key] = other.content
+        else:
+            both = merged(row, content, other.content, before) if is_joint(row) else None
+            found[one.key] = other if both is None else both
     return found
 
 
@@ -115,14 +131,15 @@ def _seen(sheet: Sheet, late: Sequence[Typed], by_key: Mapping[str, Row]) -> dic
     items, versions = {item for item, _version in wanted}, {version for _item, version in wanted}
     revisions = MarkRevision.objects.filter(sheet=sheet, item__in=items, version__in=versions)
     return {
-        wanted[one.item_id, one.version]: (one.points, one.counts, one.not_applicable, one.reason, one.remark)
+        wanted[one.item_id, one.version]: Said(one.points, one.counts, one.not_applicable, one.reason, one.remark)
         for one in revisions
         if (one.item_id, one.version) in wanted
     }
 
 
 def _as_said(row: Row, content: Content) -> Said:
-    return content.points, counts_in_words(row, content.counts), content.not_applicable, content.reason, content.remark
+    counts = on_record(row, content.counts)
+    return Said(content.points, counts, content.not_applicable, content.reason, content.remark)
 
 
 def _write(
@@ -134,7 +151,7 @@ def _write(
     changed: Mapping[str, Content],
 ) -> Saved:
     total = total_of(assessment, {**contents_of(stored), **changed})
-    if total.points > MOST_POINTS:
+    if not all(-MOST_POINTS <= sum_ <= MOST_POINTS for sum_ in (total.points, total.bonus_allowed, total.penalty)):
         raise MarksRefused({key: too_large(by_key[key]) for key, content in changed.items() if content.counts})
     now = timezone.now()
     versions = {key: mark.version for key, mark in stored.items()}
@@ -175,7 +192,7 @@ def _write_mark(sheet: Sheet, row: Row, stored: StoredMark | None, content: Cont
 
 
 def _revision(by: User, sheet: Sheet, row: Row, content: Content, version: int, now: datetime) -> MarkRevision:
-    counts = counts_in_words(row, content.counts)
+    counts = on_record(row, content.counts)
     return MarkRevision(sheet=sheet, item_id=row.pk, version=version, counts=counts, by=by, at=now, **_values(content))
 
 
@@ -193,13 +210,14 @@ def adopt_marks(by: User, assessment: Assessment, stage: Stage) -> Saved:
     marks = read_marks(assessment.rubric, [sheet, source])
     stored, offered = marks[sheet.pk], contents_of(marks[source.pk])
     by_key = {row.key: row for row in rows(assessment.rubric)}
-    reach = reach_of(by, assessment, sheet, by_key.values())
-    taken = {
-        key: replace(content, remark=stored[key].content.remark if key in stored else "")
-        for key, content in offered.items()
-        if not content.blank
-        and not (content.not_applicable and source.stage == Stage.SELF)
-        and (key not in stored or stored[key].content.blank)
-        and reach.includes(by_key[key])
-    }
-    return _write(by, assessment, sheet, by_key, stored, taken)
+    reach = reach_of(by, assessment, sheet, by_key.values(), open_items(sheet))
+    taken = {}
+    for key, content in offered.items():
+        before = stored[key].content if key in stored else NOTHING
+        if content.blank or (content.not_applicable and source.stage == Stage.SELF) or not reach.includes(by_key[key]):
+            continue
+        if is_joint(by_key[key]) and not before.not_applicable and not content.not_applicable:
+            taken[key] = adopted(by_key[key], content, before, reach)
+        elif before.blank:
+            taken[key] = replace(content, remark=before.remark)
+    return _write(by, assessment, sheet, by_key, stored, _news(taken, stored))

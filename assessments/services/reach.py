@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Sheet, Step
-from assessments.permissions import marked_departments, may_mark, may_write
+from assessments.permissions import marked_departments, may_mark, may_score, may_write, own_scores
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.workflow import Stage, State, open_stage
 from orgs.models import User
-from rubrics.rows import Row, rows
+from rubrics.rows import MeasureRow, Row, rows
 
 
 def open_sheet(by: User, assessment: Assessment, stage: Stage) -> Sheet:
@@ -50,15 +50,43 @@ class Reach:
     signed: frozenset[str]
 
     def check(self, row: Row) -> None:
-        """Raises Forbidden or WrongState where the item is out of reach."""
+        """Raises Forbidden or WrongState where the item is out of reach.
+
+        A row that several departments score is in reach as long as one of its fields is.
+        """
         if not may_mark(self.departments, row):
             raise Forbidden(_("Item %(item)s belongs to another department.") % {"item": row.key})
         if self.named is not None and row.pk not in self.named:
             raise WrongState(_("Item %(item)s was not sent back and stays as it is.") % {"item": row.key})
-        if not self.signed.isdisjoint(row.offices):
-            raise WrongState(
-                _("Item %(item)s: the department has signed off. Take the sign-off back first.") % {"item": row.key}
+        if self._closed(row):
+            raise WrongState(signed_off(row.key))
+
+    def _closed(self, row: Row) -> bool:
+        """Whether the sign-offs leave nothing of the row open to the person."""
+        if scorers := own_scores(row, self.departments):
+            return all(one.office in self.signed for one in scorers)
+        return not self.signed.isdisjoint(row.departments)
+
+    def check_field(self, row: Row, measure: MeasureRow) -> None:
+        """Raises Forbidden or WrongState where only another department enters this, or its own has signed off."""
+        if not may_score(self.departments, measure):
+            raise Forbidden(
+                _("Item %(item)s: only %(department)s gives these points.")
+                % {"item": row.key, "department": measure.office}
             )
+        if measure.office in self.signed:
+            raise WrongState(signed_off(f"{row.key} {measure.label}"))
+
+    def closed(self, row: Row) -> list[MeasureRow]:
+        """What the person can't enter on a row, because it is for another department or signed off."""
+        return [one for one in row.measures if one.office and not self.opens(row, one)]
+
+    def opens(self, row: Row, measure: MeasureRow) -> bool:
+        try:
+            self.check_field(row, measure)
+        except Refused:
+            return False
+        return True
 
     def includes(self, row: Row) -> bool:
         try:
@@ -68,22 +96,31 @@ class Reach:
         return True
 
 
-def reach_of(by: User, assessment: Assessment, sheet: Sheet, touched: Iterable[Row]) -> Reach:
-    """The person's reach on an open sheet; sign-offs are read only where a touched row has departments."""
-    signed = signed_offices(sheet) if any(row.offices for row in touched) else frozenset()
-    return Reach(marked_departments(by, assessment), open_items(sheet), signed)
+def signed_off(item: str) -> str:
+    return _("Item %(item)s: the department has signed off. Take the sign-off back first.") % {"item": item}
 
 
-def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> list[Row]:
-    """The rows of these items of an open sheet; refuses unless every one of them is open to the person."""
+def reach_of(
+    by: User, assessment: Assessment, sheet: Sheet, touched: Iterable[Row], named: frozenset[int] | None
+) -> Reach:
+    """The person's reach on an open sheet; sign-offs are read only where a touched row has departments.
+
+    named  what `open_items` says
+    """
+    signed = signed_offices(sheet) if any(row.departments for row in touched) else frozenset()
+    return Reach(marked_departments(by, assessment), named, signed)
+
+
+def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> tuple[Reach, list[Row]]:
+    """The person's reach and the rows of these items of an open sheet; refuses unless every one of them is in it."""
     by_key = {row.key: row for row in rows(assessment.rubric) if row.applies(assessment.kind.code)}
     if not by_key.keys() >= set(keys):
         raise Forbidden(_("This item does not belong to this sheet."))
     touched = [by_key[key] for key in keys]
-    reach = reach_of(by, assessment, sheet, touched)
+    reach = reach_of(by, assessment, sheet, touched, open_items(sheet))
     for row in touched:
         reach.check(row)
-    return touched
+    return reach, touched
 
 
 def signed_offices(sheet: Sheet) -> frozenset[str]:

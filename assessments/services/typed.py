@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from assessments.models import REMARK_LENGTH
 from assessments.results import Content, Marks
-from assessments.sentences import number_refused
+from assessments.sentences import ANSWERS, NO, YES, number_refused
 from assessments.text import clean
 from assessments.workflow import Stage
-from rubrics.models import BaseRule
+from rubrics.models import BaseRule, MeasureRole
 from rubrics.rows import MeasureRow, Row
 from rubrics.scoring.numbers import NumberError, parse_number
+from rubrics.scoring.rubric import Item, Range
 
 REASON_LENGTH = 500
 MOST_COUNTED = Decimal(9_999_999_999)
@@ -24,7 +25,11 @@ MOST_COUNTED = Decimal(9_999_999_999)
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a person typed on one item. `version` is that of the mark they saw, 0 if there was none."""
+    """What a person typed on one item.
+
+    counts   by measure key; the level that holds of several, and a condition that is met, are "1"
+    version  that of the mark they saw, 0 if there was none
+    """
 
     key: str
     points: str = ""
@@ -35,14 +40,17 @@ class Typed:
     version: int = 0
 
 
-def read_typed(row: Row, typed: Typed, stage: Stage, consented: Marks) -> Content:
+def read_typed(row: Row, item: Item, typed: Typed, stage: Stage, consented: Marks) -> Content:
     """What was typed, as values. Raises ValueError with a sentence.
 
+    item       the kernel's value of the row: it says what may be entered where
     consented  the self sheet's marks that say "does not apply", to which a later stage may agree
     """
     remark = _clean(row, typed.remark, REMARK_LENGTH)
     if typed.not_applicable:
         reason = _clean(row, typed.reason, REASON_LENGTH)
+        if row.points is None:
+            raise ValueError(_("Item %(item)s: this can't be left out as not applying.") % {"item": row.key})
         if stage != Stage.SELF:
             if row.key not in consented:
                 raise ValueError(
@@ -52,9 +60,7 @@ def read_typed(row: Row, typed: Typed, stage: Stage, consented: Marks) -> Conten
         if not reason:
             raise ValueError(_("Item %(item)s: say why it does not apply.") % {"item": row.key})
         return Content(not_applicable=True, reason=reason, remark=remark)
-    counts = {measure.key: _count(row, measure, typed.counts.get(measure.key, "")) for measure in row.measures}
-    given = {key: quantity for key, quantity in counts.items() if quantity is not None}
-    return Content(points=_points(row, typed.points), counts=given, remark=remark)
+    return Content(points=_points(row, typed.points), counts=_counts(row, item, typed.counts), remark=remark)
 
 
 def _clean(row: Row, text: str, length: int) -> str:
@@ -67,28 +73,58 @@ def _clean(row: Row, text: str, length: int) -> str:
 def _points(row: Row, text: str) -> Decimal | None:
     if row.rule != BaseRule.JUDGED:
         return None
-    return _parse(row, "", text, row.points, row.step, ("分",))
+    return _parse(row, "", text, Range(row.points, row.step), ("分",))
 
 
-def _count(row: Row, measure: MeasureRow, text: str) -> Decimal | None:
-    part = row.rule == BaseRule.SUM_OF_PARTS and measure.role == "base"
-    maximum = measure.amount if part else None
-    units = (measure.unit, "分") if part else (measure.unit,)
-    quantity = _parse(row, measure.label, text, maximum, measure.step, units)
+def _counts(row: Row, item: Item, typed: Mapping[str, str]) -> dict[str, Decimal]:
+    if row.rule == BaseRule.LEVELS:
+        typed = _one_level(row, typed)
+    read = {one.key: _count(row, one, item.accepts(one.key), typed.get(one.key, "")) for one in row.measures}
+    return {key: quantity for key, quantity in read.items() if quantity is not None}
+
+
+def _one_level(row: Row, typed: Mapping[str, str]) -> Mapping[str, str]:
+    """Of several levels one holds, and a list of choices names nothing else."""
+    levels = {one.key: one.label for one in row.measures if one.role == MeasureRole.BASE}
+    counted = {one.key: typed.get(one.key, "") for one in row.measures if one.key not in levels}
+    said = {key: text.strip() for key, text in typed.items() if key not in counted and text.strip() not in {"", NO}}
+    if len(said) > 1 or not set(said.items()) <= {(key, YES) for key in levels}:
+        raise ValueError(
+            _("Item %(item)s: choose exactly one of these levels: %(levels)s.")
+            % {"item": row.key, "levels": "、".join(levels.values())}
+        )
+    return {**counted, **said}
+
+
+def _count(row: Row, measure: MeasureRow, taken: Range, text: str) -> Decimal | None:
+    if row.gate or (measure.role == MeasureRole.BASE and row.rule == BaseRule.N_OF_M):
+        return _answer(row, measure, text)
+    points = taken.maximum is not None
+    quantity = _parse(row, measure.label, text, taken, (measure.unit, "分") if points else (measure.unit,))
     if quantity is not None and quantity > MOST_COUNTED:
         raise ValueError(too_large(row))
     return quantity
 
 
+def _answer(row: Row, measure: MeasureRow, text: str) -> Decimal | None:
+    """Yes or no. The page offers nothing else; a file that somebody filled in may."""
+    said = text.strip()
+    if said in {YES, NO, ""}:
+        return Decimal(said) if said else None
+    words = ANSWERS[row.gate]
+    raise ValueError(
+        _("Item %(item)s: the answer is “%(yes)s” or “%(no)s”.")
+        % {"item": row.key if row.gate else f"{row.key} {measure.label}", "yes": words[YES], "no": words[NO]}
+    )
+
+
 def too_large(row: Row) -> str:
-    """The sentence for a count that no column holds."""
+    """The sentence for a count that no column holds, or that would take the total beyond its own."""
     return _("Item %(item)s: this count is too large.") % {"item": row.key}
 
 
-def _parse(
-    row: Row, label: str, text: str, maximum: Decimal | None, step: Decimal, units: tuple[str, ...]
-) -> Decimal | None:
+def _parse(row: Row, label: str, text: str, taken: Range, units: tuple[str, ...]) -> Decimal | None:
     try:
-        return parse_number(text, maximum=maximum, step=step, units=units)
+        return parse_number(text, maximum=taken.maximum, step=taken.step, units=units)
     except NumberError as error:
         raise ValueError(number_refused(error, row.key, label)) from error

@@ -1,7 +1,7 @@
 """The scoring page of one stage: what it shows, its sums, its HTML."""
 
 from assessments.sheetpage.load import SheetPage, load
-from assessments.sheetpage.render import clock, in_short, item_state, names_of, render_grid, worth
+from assessments.sheetpage.render import clock, in_short, item_state, names_of, render_grid
 from assessments.sheetpage.sums import rows_of, summary
 
 __all__ = (
@@ -14,5 +14,4 @@ __all__ = (
     "render_grid",
     "rows_of",
     "summary",
-    "worth",
 )

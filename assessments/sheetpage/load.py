@@ -11,7 +11,7 @@ from typing import Any
 from assessments.models import Assessment, Evidence, Sheet, Step
 from assessments.permissions import may_write, readable_stages
 from assessments.results import Marks, contents_of, read_marks, total_of
-from assessments.services.reach import signed_offices
+from assessments.services.reach import Reach, reach_of
 from assessments.sheetpage.sums import is_whole, rows_of, summary
 from assessments.workflow import Stage, State, earlier, open_stage
 from orgs.models import User
@@ -26,6 +26,7 @@ class SheetPage:
     editable  the stage is open and the person writes it
     shown     the rows the person is concerned with: a department assessor's own, else all that apply
     locked    keys of shown rows that can't be changed now: not sent back, or signed off
+    others    by row key, the measures that only another department enters, or one that has signed off
     before    earlier stages the person may read, with their totals
     whole     whether `shown` is the whole sheet
     reopened  the step that opened the sheet again, with its reason, if it was opened again
@@ -37,6 +38,7 @@ class SheetPage:
     editable: bool
     shown: tuple[Row, ...]
     locked: frozenset[str]
+    others: Mapping[str, frozenset[str]]
     marks: Mapping[Stage, Marks]
     evidence: Mapping[tuple[Stage, int], list[Evidence]]
     total: Total
@@ -66,13 +68,15 @@ def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
     totals = {one: total_of(assessment, contents_of(by_stage[one])) for one in visible}
     shown = rows_of(user, assessment, editable=editable)
     reopened = _reopened(sheet) if editable else None
+    reach = _reach(user, sheet, reopened, shown) if editable else None
     return SheetPage(
         assessment=assessment,
         stage=stage,
         sheet=sheet,
         editable=editable,
         shown=shown,
-        locked=_locked(sheet, reopened, shown) if editable else frozenset(),
+        locked=_locked(reach, shown, by_stage[stage]) if reach else frozenset(),
+        others=_others(reach, shown) if reach else {},
         marks=by_stage,
         evidence=_evidence([sheets[one] for one in visible]),
         total=totals[stage],
@@ -88,10 +92,23 @@ def _reopened(sheet: Sheet) -> Step | None:
     return Step.objects.select_related("by").prefetch_related("items").get(pk=sheet.reopened_by_id)
 
 
-def _locked(sheet: Sheet, reopened: Step | None, shown: Iterable[Row]) -> frozenset[str]:
-    named = {item.pk for item in reopened.items.all()} if reopened else set()
-    signed = signed_offices(sheet) if any(row.offices for row in shown) else frozenset()
-    return frozenset(row.key for row in shown if (named and row.pk not in named) or not signed.isdisjoint(row.offices))
+def _reach(user: User, sheet: Sheet, reopened: Step | None, shown: Iterable[Row]) -> Reach:
+    named = frozenset(item.pk for item in reopened.items.all()) if reopened else frozenset()
+    return reach_of(user, sheet.assessment, sheet, shown, named or None)
+
+
+def _locked(reach: Reach, shown: Iterable[Row], marks: Marks) -> frozenset[str]:
+    """That a row of several departments does not apply can't be changed by one of them."""
+    return frozenset(
+        row.key
+        for row in shown
+        if not reach.includes(row) or (row.key in marks and marks[row.key].content.not_applicable and reach.closed(row))
+    )
+
+
+def _others(reach: Reach, shown: Iterable[Row]) -> dict[str, frozenset[str]]:
+    found = {row.key: frozenset(measure.key for measure in reach.closed(row)) for row in shown if row.measures}
+    return {key: measures for key, measures in found.items() if measures}
 
 
 def _evidence(sheets: list[Sheet]) -> dict[tuple[Stage, int], list[Evidence]]:

@@ -11,9 +11,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from assessments import grid
+from assessments.controls import lock_of
+from assessments.figures import SEPARATOR, formula, worth
 from assessments.models import Evidence
 from assessments.results import Content, StoredMark
-from assessments.sentences import counts_in_words, formula
+from assessments.sentences import answer_in_words, counts_in_words
 from assessments.services.typed import Typed
 from assessments.sheetpage.load import SheetPage
 from assessments.workflow import Stage
@@ -73,7 +75,7 @@ class _Scene:
         """What one item's holes hold: its mark, over it what was typed and refused, over that why."""
         values = self._marked(row)
         if row.key in self.typed:
-            values |= _typed_values(row, self.typed[row.key])
+            values |= _typed_values(row, self.typed[row.key], self.page.others.get(row.key, ()))
         if row.key in self.errors:
             values |= {"message": grid.error_box(self.errors[row.key]), "state": "is-wrong"}
         if row.key in self.conflicts:
@@ -96,7 +98,7 @@ class _Scene:
         if page.editable:
             values |= _entry_values(page, row, stored, files)
         else:
-            values["own"] = grid.earlier_cell(content, worth(score))
+            values["own"] = _cell(row, content, score)
             notes.append(grid.earlier_note(self._title(page.stage), content, files))
         values["notes"] = "".join(notes)
         return values
@@ -105,7 +107,7 @@ class _Scene:
         """Puts an earlier stage's cell into the values; its note."""
         stored = self.page.marks[stage].get(row.key)
         content = stored.content if stored else None
-        values[f"before_{stage}"] = grid.earlier_cell(content, worth(self.before[stage][row.key]))
+        values[f"before_{stage}"] = _cell(row, content, self.before[stage][row.key])
         return grid.earlier_note(self._title(stage), content, self.page.evidence.get((stage, row.pk), ()))
 
     def _title(self, stage: Stage) -> str:
@@ -120,25 +122,25 @@ class _Scene:
         }
 
 
+def _cell(row: Row, content: Content | None, score: ItemScore) -> str:
+    return grid.earlier_cell(content, worth(score), answer_in_words(row, content.counts) if content else "")
+
+
 def _by_key(total: Total) -> dict[str, ItemScore]:
     return {score.item.key: score for score in total.items}
-
-
-def worth(score: ItemScore) -> str:
-    """What a row came to: '8', '8 + 0.6', '+5', blank while unknown."""
-    base, bonus = format_points(score.base), format_points(score.bonus_allowed) if score.bonus_terms else ""
-    return f"{base} + {bonus}" if base and bonus else base or (f"+{bonus}" if bonus else "")
 
 
 def _entry_values(page: SheetPage, row: Row, stored: StoredMark | None, files: list[Evidence]) -> dict[str, str]:
     content = stored.content if stored else None
     claimed = page.marks[Stage.SELF].get(row.key) if page.stage != Stage.SELF else None
     claim = claimed.content if claimed else None
+    others = page.others.get(row.key, ())
     said = [bool(content and (content.remark or content.not_applicable)), bool(claim and claim.not_applicable)]
     return {
         "version": str(stored.version if stored else 0),
         "lock": " disabled" if row.key in page.locked else "",
-        "not_applicable": grid.not_applicable_control(row, page.stage, content, claim),
+        **{lock_of(measure): " disabled" for measure in others},
+        "not_applicable": "" if others else grid.not_applicable_control(row, page.stage, content, claim),
         "files": "".join(grid.evidence_entry(one, removable=True) for one in files),
         "more": _more_label(content, len(files)),
         "more_open": " open" if files or any(said) else "",
@@ -158,13 +160,15 @@ def item_state(score: ItemScore) -> str:
         return "is-na"
     if score.missing:
         return "is-blank"
+    if score.tripped:
+        return "is-tripped"
     return "is-scored" if score.required or score.bonus_terms else "is-optional"
 
 
-def _typed_values(row: Row, typed: Typed) -> dict[str, str]:
+def _typed_values(row: Row, typed: Typed, others: Collection[str]) -> dict[str, str]:
+    """What was typed in the person's own fields; what closed fields hold is not posted, and stays."""
     values = {"points": escape(typed.points), "remark": escape(typed.remark), "more_open": " open"}
-    for key, text in typed.counts.items():
-        values[f"count_{key}"] = escape(text)
+    values |= grid.typed_counts(row, {key: text for key, text in typed.counts.items() if key not in others})
     if typed.not_applicable or typed.reason:
         told = Content(not_applicable=typed.not_applicable, reason=typed.reason)
         values["not_applicable"] = grid.not_applicable_control(row, Stage.SELF, told, None)
@@ -176,7 +180,7 @@ def in_short(row: Row, content: Content) -> str:
     if content.not_applicable:
         return _("does not apply")
     said = (format_points(content.points), counts_in_words(row, content.counts))
-    return "；".join(part for part in said if part) or _("blank")
+    return SEPARATOR.join(part for part in said if part) or _("blank")
 
 
 def clock(mark: StoredMark) -> str:

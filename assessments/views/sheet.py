@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import services, sheetpage
 from assessments.deadlines import FIELD
+from assessments.figures import formula, worth
 from assessments.models import Assessment
 from assessments.permissions import open_moves
-from assessments.sentences import formula
+from assessments.sentences import YES
 from assessments.services import MarksRefused, Refused, Typed
 from assessments.views.answers import (
     CONFLICT,
@@ -115,10 +116,12 @@ def typed_in(data: QueryDict, rows: Iterable[Row]) -> list[Typed]:
 
 
 def _typed(data: QueryDict, key: str, measures: Iterable[str]) -> Typed:
+    counts = {measure: data.get(f"c-{key}-{measure}", "") for measure in measures}
+    level = data.get(f"l-{key}", "")
     return Typed(
         key=key,
         points=data.get(f"p-{key}", ""),
-        counts={measure: data.get(f"c-{key}-{measure}", "") for measure in measures},
+        counts=counts | {level: YES} if level else counts,
         not_applicable=f"na-{key}" in data,
         reason=data.get(f"why-{key}", ""),
         remark=data.get(f"r-{key}", ""),
@@ -160,10 +163,18 @@ def _saved_item(request: Request, saved: services.Saved, key: str) -> dict[str, 
     return {
         "version": saved.versions.get(key, 0),
         "state": sheetpage.item_state(score),
-        "worth": sheetpage.worth(score),
+        "worth": worth(score),
         "formula": formula(score),
+        "others": _others(saved, key),
         "sums": sheetpage.summary(assessment, saved.sheet, shown, saved.total),
     }
+
+
+def _others(saved: services.Saved, key: str) -> dict[str, str]:
+    """What stands by now in the fields of an item that several departments score."""
+    content = saved.contents.get(key)
+    offices = {measure.key for measure in saved.total.rubric.by_key[key].measures if measure.office}
+    return {one: format_points(content.counts.get(one)) for one in offices} if content else {}
 
 
 def _refused(row: Row, refusal: MarksRefused) -> JsonResponse:
