@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="points"),
                 ),
                 ("printed_points", models.CharField(blank=True, max_length=20, verbose_name="printed points")),
-                ("basis", models.CharField(blank=True, max_length=120, verbose_name="evidence basis")),
+                ("basis", models.TextField(blank=True, verbose_name="evidence basis")),
                 (
                     "subject",
                     models.CharField(blank=True, max_length=120, verbose_name="assessed organisations and departments"),

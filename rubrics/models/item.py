@@ -134,7 +134,7 @@ class Item(NaturalKey):
     text = models.TextField(_("wording"))
     points = points_field(_("points"), null=True, blank=True)
     printed_points = models.CharField(_("printed points"), max_length=20, blank=True)
-    basis = models.CharField(_("evidence basis"), max_length=120, blank=True)
+    basis = models.TextField(_("evidence basis"), blank=True)
     subject = models.CharField(_("assessed organisations and departments"), max_length=120, blank=True)
     threshold = models.CharField(_("threshold"), max_length=120, blank=True)
     note = models.CharField(_("our note"), max_length=200, blank=True)
