@@ -181,9 +181,9 @@ class CycleForm(DeadlinesForm):
 
     field_order = ("owner", "within", "document", "name", "year", *DEADLINES)
 
-    def __init__(self, user: User, data: Any = None) -> None:
-        super().__init__(data, initial={"year": timezone.localdate().year})
-        administered = {post.organization_id for post in posts(user) if post.role == Role.ADMIN}
+    def __init__(self, user: User, data: Any = None, owner: int | None = None) -> None:
+        super().__init__(data, initial={"year": timezone.localdate().year, "owner": owner})
+        administered = {post.seat_id for post in posts(user) if post.role == Role.ADMIN}
         self.fields["owner"].queryset = Organization.objects.filter(pk__in=administered)  # type: ignore[attr-defined]
         published = Rubric.objects.filter(document=OuterRef("pk"), published_at__isnull=False)
         self.fields["document"].queryset = Document.objects.filter(Exists(published))  # type: ignore[attr-defined]

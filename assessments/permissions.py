@@ -94,7 +94,10 @@ def signs_for(user: User | AnonymousUser, assessment: Assessment, department: De
     if department.organization_id != assessment.assessor_id:
         return False
     return holds(user, assessment.assessor_id, {Role.ASSESSOR}) or any(
-        post.role == Role.DEPARTMENT_ASSESSOR and post.department_id == department.pk for post in posts(user)
+        post.role == Role.DEPARTMENT_ASSESSOR
+        and post.organization_id == department.organization_id
+        and department.name in post.departments
+        for post in posts(user)
     )
 
 

@@ -15,7 +15,7 @@ from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Signof
 from assessments.results import Content, contents_of, read_marks, total_of
 from assessments.workflow import PARTIES_OF, UNIT_PEOPLE, WRITERS, Party, Stage
 from orgs.models import PATH_STEP, Department, User
-from orgs.permissions import OVERSEERS, posts
+from orgs.permissions import OVERSEERS, every_post, posts
 from orgs.queries import NOTHING, in_subtree, overseen
 from rubrics.rows import Row, rows
 
@@ -49,7 +49,7 @@ def waiting_for(user: User | AnonymousUser) -> QuerySet[Assessment]:
 
 def served_by(user: User | AnonymousUser) -> Q:
     """Assessments of organisations that the person fills in sheets for, or did in that assessment."""
-    own = {post.organization_id for post in posts(user) if post.role in UNIT_PEOPLE.roles}
+    own = {post.organization_id for post in every_post(user) if post.role in UNIT_PEOPLE.roles}
     return Q(organization__in=own) | Q(pk__in=FilledIn.objects.filter(user=user.pk).values("assessment"))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from orgs.models import PATH_STEP, Membership, Organization, User, names_of
 from orgs.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from django.contrib.auth.models import AnonymousUser
 
@@ -19,7 +19,11 @@ OVERSEERS = frozenset({Role.ADMIN, Role.AUDITOR})
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A membership as rights need it. `departments` are all names of its department; empty for whole-union posts."""
+    """A membership as rights need it. `departments` are all names of its department; empty for whole-union posts.
+
+    A post in a union counts for every organisation that was merged into it too: somebody has to finish what was running
+    there, and to answer for what is past. Such a post names in `heir_id` the union that it is really held in.
+    """
 
     role: Role
     organization_id: int
@@ -28,6 +32,12 @@ class Post:
     department_id: int | None = None
     organization_name: str = ""
     department_name: str = ""
+    heir_id: int | None = None
+
+    @property
+    def seat_id(self) -> int:
+        """The organisation that the post is held in."""
+        return self.organization_id if self.heir_id is None else self.heir_id
 
 
 NO_NAMES = frozenset[str]()
@@ -39,6 +49,8 @@ POST_COLUMNS = (
     "department_id",
     "department__name",
     "department__aliases",
+    "organization__absorbed",
+    "organization__absorbed__path",
 )
 
 
@@ -48,20 +60,33 @@ def posts(user: User | AnonymousUser) -> tuple[Post, ...]:
         return ()
     cached: tuple[Post, ...] | None = user.__dict__.get("_posts")
     if cached is None:
-        held = Membership.objects.filter(user=user, organization__closed_on=None).values_list(*POST_COLUMNS)
-        cached = user.__dict__["_posts"] = tuple(
-            Post(
-                Role(role),
-                organization,
-                path,
-                names_of(name, aliases) if department else NO_NAMES,
-                department,
-                place,
-                name or "",
-            )
-            for role, organization, path, place, department, name, aliases in held
-        )
+        held = Membership.objects.filter(user=user, organization__closed_on=None).values_list(*POST_COLUMNS, named=True)
+        cached = user.__dict__["_posts"] = tuple(dict.fromkeys(post for row in held for post in _posts_of(row)))
     return cached
+
+
+def every_post(user: User | AnonymousUser) -> tuple[Post, ...]:
+    """All posts, also of a person whose posts `orgs.acting` narrowed to one organisation. For rules that forbid."""
+    known: tuple[Post, ...] | None = user.__dict__.get("_every_post")
+    return posts(user) if known is None else known
+
+
+def _posts_of(row: Any) -> Iterator[Post]:
+    """The post of one row, and the same in an organisation that was merged into its own."""
+    names = names_of(row.department__name, row.department__aliases) if row.department_id else NO_NAMES
+    own = Post(
+        Role(row.role),
+        row.organization_id,
+        row.organization__path,
+        names,
+        row.department_id,
+        row.organization__name,
+        row.department__name or "",
+    )
+    yield own
+    if row.organization__absorbed:
+        absorbed = {"organization_id": row.organization__absorbed, "path": row.organization__absorbed__path}
+        yield replace(own, **absorbed, department_id=None, heir_id=own.organization_id)
 
 
 def holds(user: User | AnonymousUser, organization_id: int | None, roles: Collection[Role]) -> bool:

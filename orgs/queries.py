@@ -52,7 +52,7 @@ def ancestors(organization: Organization) -> QuerySet[Organization]:
 
 def tops(user: User | AnonymousUser) -> QuerySet[Organization]:
     """Where the person's view of the tree begins: the organisations of their posts."""
-    return Organization.objects.filter(pk__in={post.organization_id for post in posts(user)})
+    return Organization.objects.filter(pk__in={post.seat_id for post in posts(user)})
 
 
 def manageable(user: User | AnonymousUser) -> QuerySet[Organization]:

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="login"),
     path("logout/", account.logout, name="logout"),
     path("password/", account.password_change, name="password_change"),
+    path("acting/", account.act_for, name="act_for"),
     path("organizations/", include(organization_urls)),
     path("people/", include(people_urls)),
 ]

@@ -18,6 +18,7 @@ from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Plan, Refused
 from assessments.views.answers import Request, refusals
 from assessments.workflow import State
+from orgs.acting import chosen, narrowed
 from orgs.paging import page_of
 from orgs.permissions import oversees, posts
 from orgs.roles import Role
@@ -27,10 +28,11 @@ PER_PAGE = 20
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    page = page_of(cycles_visible_to(request.user), request.GET.get("page"), PER_PAGE)
+    reader = narrowed(request)
+    page = page_of(cycles_visible_to(reader), request.GET.get("page"), PER_PAGE)
     context = {
         "page": page,
-        "cycles": progress.overviews(request.user, page),
+        "cycles": progress.overviews(reader, page),
         "may_open": _administers(request),
     }
     return render(request, "cycles/list.html", context)
@@ -39,8 +41,9 @@ def index(request: Request) -> HttpResponse:
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     cycle = _visible_or_404(request, pk)
-    course = progress.course(request.user, cycle)
-    names = progress.not_handed_in(request.user, cycle)
+    reader = narrowed(request)
+    course = progress.course(reader, cycle)
+    names = progress.not_handed_in(reader, cycle)
     states = [state.label for state in State]
     context = {
         "cycle": cycle,
@@ -85,7 +88,7 @@ def create(request: Request) -> HttpResponse:
         raise PermissionDenied
     posted = request.method == "POST"
     said = request.POST if posted else request.GET
-    first = CycleForm(request.user, said if "owner" in said else None)
+    first = CycleForm(request.user, said if "owner" in said else None, chosen(request))
     if "change" in said or not first.is_valid():
         return render(request, "cycles/create.html", {"form": first})
     plan = first.cleaned_data

@@ -11,14 +11,15 @@ from assessments.listing import count_up_to_limit, for_list, list_rows, matching
 from assessments.models import Assessment
 from assessments.views.answers import Request
 from assessments.workflow import State
+from orgs.acting import narrowed
 from orgs.paging import page_of
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    """The assessments that the person may see, filtered by what the address says."""
+    """The assessments that the person may see, as whom they act for, filtered by what the address says."""
     form = FilterForm(request.GET, request.user)
-    found = matching(request.user, form.wanted) if form.is_valid() else Assessment.objects.none()
+    found = matching(narrowed(request), form.wanted) if form.is_valid() else Assessment.objects.none()
     page = page_of(for_list(found), request.GET.get("page"))
     count = str(len(page)) if page.number == 1 and not page.has_next else count_up_to_limit(found)
     rows = list_rows(request.user, page)

@@ -8,6 +8,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from orgs import acting
 from orgs.permissions import OVERSEERS, posts
 from orgs.roles import Role
 
@@ -49,7 +50,22 @@ def navigation(context: Context) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def held_posts(context: Context) -> tuple[Post, ...]:
-    return posts(context["user"])
+    return tuple(post for post in posts(context["user"]) if post.heir_id is None)
+
+
+@register.inclusion_tag("_acting.html", takes_context=True)
+def acting_for(context: Context) -> dict[str, Any]:
+    """The switch between the organisations of a person who has several; empty for everybody else."""
+    request = context.get("request")
+    held = acting.seats(context["user"]) if request else {}
+    seat = acting.chosen(request) if request and len(held) > 1 else None
+    return {
+        "choices": held.items() if len(held) > 1 else (),
+        "seat": seat,
+        "name": held.get(seat, "") if seat else "",
+        "here": request.get_full_path() if request else "",
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 def _url(route: str) -> str:

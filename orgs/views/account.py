@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from orgs import services
+from orgs import acting, services
 from orgs.forms import LoginForm, OwnPasswordForm
 from orgs.views.fetch import Request
 
@@ -35,3 +36,12 @@ def password_change(request: Request) -> HttpResponse:
         messages.success(request, _("Your password was changed."))
         return redirect("home")
     return render(request, "orgs/password_change.html", {"form": form, "must": must})
+
+
+@require_POST
+def act_for(request: Request) -> HttpResponse:
+    """Narrow what pages list to one of one's organisations, or to none in particular; back to where one was."""
+    acting.choose(request, request.POST.get("organization", ""))
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "home")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import services
+from orgs.acting import narrowed
 from orgs.forms import OrganizationFilter, OrganizationForm
 from orgs.models import Organization
 from orgs.paging import page_of
@@ -164,23 +165,22 @@ def _key(typed: str | None) -> int:
 
 
 def _branch(request: Request) -> Organization | None:
-    """The branch asked for; without one, the only organisation that the person has a post in."""
+    """The branch asked for; without one, the only organisation that the person has a post in, or acts for."""
     if request.GET.get("branch"):
         return fetch_organization(request, _key(request.GET["branch"]))
-    held = {post.organization_id for post in posts(request.user)}
-    if len(held) == 1 and any(oversees(request.user, post.path) for post in posts(request.user)):
+    reader = narrowed(request)
+    held = {post.seat_id for post in posts(reader)}
+    if len(held) == 1 and any(oversees(reader, post.path) for post in posts(reader)):
         return fetch_organization(request, held.pop())
     return None
 
 
 def _children(request: Request, branch: Organization | None) -> QuerySet[Organization]:
-    return visible_to(request.user).filter(parent=branch) if branch else tops(request.user)
+    return visible_to(request.user).filter(parent=branch) if branch else tops(narrowed(request))
 
 
 def _found(request: Request, branch: Organization | None, wanted: dict[str, object]) -> QuerySet[Organization]:
-    rows = visible_to(request.user)
-    if branch:
-        rows = rows.filter(in_subtree(branch.path))
+    rows = visible_to(request.user).filter(in_subtree(branch.path)) if branch else visible_to(narrowed(request))
     if "q" in wanted:
         rows = rows.filter(named(str(wanted["q"])))
     return rows.filter(**{field: value for field, value in wanted.items() if field != "q"})

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import services
+from orgs.acting import narrowed
 from orgs.forms import ExistingPersonForm, PersonFilter, PersonForm, PostForm, SuccessorForm
 from orgs.models import Membership, User
 from orgs.paging import page_of
@@ -38,8 +39,9 @@ def people_list(request: Request) -> HttpResponse:
     allow(any(oversees(request.user, post.path) for post in posts(request.user)))
     form = PersonFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    held = Membership.objects.filter(overseen(request.user, "organization__path"))
-    rows = people_visible_to(request.user)
+    reader = narrowed(request)
+    held = Membership.objects.filter(overseen(reader, "organization__path"))
+    rows = people_visible_to(reader)
     if wanted.get("q"):
         rows = rows.filter(people_named(wanted["q"]))
     if wanted.get("role"):
@@ -234,5 +236,5 @@ def _choose_organization(request: Request, person: User | None = None) -> HttpRe
     if request.method != "GET":
         raise Http404
     q = request.GET.get("q", "")
-    context = {"candidates": matches(manageable(request.user), q), "q": q, "person": person}
+    context = {"candidates": matches(manageable(narrowed(request)), q), "q": q, "person": person}
     return render(request, "orgs/choose_organization.html", context)
