@@ -10,7 +10,9 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from orgs.importing.organizations.fields import LEVEL_SYNONYMS, level_words
 from orgs.importing.spec import CLEAR, unguarded
@@ -26,6 +28,8 @@ from orgs.services.organizations import (
 )
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
     from orgs.importing.spec import ListRow
 
 EMPTY: dict[str, Any] = {"code": None, "members": None, "contact": "", "phone": ""}
@@ -62,6 +66,15 @@ def members(typed: str) -> int:
     return number
 
 
+def in_every_language(word: str | StrPromise) -> list[str]:
+    """A list may have been made by somebody who sees the other language."""
+    words = []
+    for code, _language in settings.LANGUAGES:
+        with override(code):
+            words.append(str(word))
+    return words
+
+
 Reader = Callable[[str], Any]
 
 
@@ -71,7 +84,7 @@ def readers() -> dict[str, Reader]:
     levels = {
         fold(str(word)).removesuffix("级"): level.value
         for level in Level
-        for word in (level.value, level.label, *LEVEL_SYNONYMS.get(level, ()))
+        for word in (level.value, *in_every_language(level.label), *LEVEL_SYNONYMS.get(level, ()))
     }
     return {
         "name": checked_name,

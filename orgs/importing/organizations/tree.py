@@ -1,6 +1,6 @@
 """Where each row stands: whom its superior means and which organisation it is itself, whatever the order of the rows.
 
-A superior is named by credit code, by name, or by names from above (市总工会/区总工会/某街道工会). It is an organisation
+A superior is named by credit code, by name, or by names from above (市总工会/区总工会/街道工会). It is an organisation
 of the branch or another row of the file. Nothing here writes or asks the database.
 """
 
@@ -50,7 +50,10 @@ class Existing(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """An organisation of the branch, or a row of the file, or both once the row is known to mean the organisation."""
+    """An organisation of the branch, or a row of the file, or both once the row is known to mean the organisation.
+
+    twin  of an organisation: the row that means it; of a row that repeats another: the first one
+    """
 
     name: str
     key: str
@@ -64,7 +67,7 @@ class Node:
 
     @property
     def itself(self) -> Node:
-        """The row's node, where a row means this organisation."""
+        """The one node that stands for the organisation or the row that this one is about."""
         return self.twin or self
 
     def wrong(self, field: str, sentence: str) -> None:
@@ -139,6 +142,7 @@ class Tree:
         if found is None:
             return
         if found.twin and found.twin.cells:
+            node.existing, node.twin = found.existing, found.twin
             node.wrong("name", _("It is the same organisation as in row %(row)d.") % {"row": found.twin.cells.number})
         else:
             node.existing, found.twin = found.existing, node
@@ -295,7 +299,7 @@ def _know_by_code(tree: Tree, node: Node) -> None:
     if found is None:
         tree.by_code[code] = node
     elif found.cells or found.twin:
-        first = found.itself.cells
+        node.existing, node.twin, first = found.existing, found.itself, found.itself.cells
         node.wrong(
             "code",
             _("The credit code %(code)s stands in row %(row)d already.")
