@@ -186,6 +186,12 @@ LIST_MAX_BYTES = 20 * 1024 * 1024  # of a table or document to be read: 100,000 
 LIST_MAX_ROWS = 200_000
 LIST_MAX_COLUMNS = 200
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024  # a scan or a phone photograph
+UPLOAD_MAX_BYTES = max(LIST_MAX_BYTES, EVIDENCE_MAX_BYTES)  # what of a file is kept before any form has seen it
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Background work -------------------------------------------------------------------------------------------------
 
@@ -196,17 +202,22 @@ Q_CLUSTER = {
     "workers": 1,
     "timeout": 150,
     "retry": 180,  # a task whose worker was killed is handed out again after this many seconds
-    "max_attempts": 3,
+    "ack_failures": True,  # what raised would raise again: only killed work is handed out again
     "poll": 0.5,
+    "queue_limit": 1,  # what one worker holds back, another can't do
+    "recycle": 50,  # a new process gives back the memory that large tables took
     "save_limit": 100,
-    "catch_up": False,
-    "bulk": 1,
-    "queue_limit": 2,
+    "scheduler": False,
     "label": _("Background work"),
 }
+BACKGROUND_INLINE = False  # True in tests: orgs.background does the work at once
 # What a transaction that is still writing wants to tell others goes around the database.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # beyond it any may be thrown away
+    },
 }
 
 # --- The browser -----------------------------------------------------------------------------------------------------
@@ -251,6 +262,7 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "propagate": False},
         "fontTools": {"level": "WARNING"},  # says each table of each font at INFO
         "weasyprint": {"level": "WARNING"},  # says each step of each page at INFO
+        "django-q": {"level": "WARNING"},  # says the coming and going of its processes at INFO
         "axes": {"level": "WARNING"},  # says each login at INFO
     },
 }

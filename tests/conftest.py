@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_and_apart(request, tmp_path_factory):
-    """Uploads go to a folder of this run; passwords and static files are handled the quick way."""
+    """Uploads go to a folder of this run; passwords, static files and background work are done the quick way."""
     if not request.config.pluginmanager.hasplugin("django"):
         yield
         return
@@ -53,6 +53,8 @@ def _quick_and_apart(request, tmp_path_factory):
 
     with override_settings(
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        BACKGROUND_INLINE=True,
         PASSWORD_HASHERS=[
             "django.contrib.auth.hashers.MD5PasswordHasher",
             "config.hashers.FirstPasswordHasher",

@@ -1,0 +1,124 @@
+"""Work that takes longer than a page may: handed to the workers (`manage.py qcluster`), watched from the pages.
+
+A job is a function that a dotted path names; its arguments are keys and words. **It must be idempotent**: when its
+worker is killed it is handed out again, and where the queue is long it can be handed out twice. So it locks the row that
+it works for, looks at that row's state, does nothing if the work is done, and writes the work and the new state in one
+transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language, override
+
+if TYPE_CHECKING:
+    from typing import Any
+
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+"""A job that was begun so often and never ended kills its workers: it is given up."""
+DAY = 24 * 60 * 60
+SECONDS_BETWEEN_REPORTS = 0.5
+
+
+def run(job: str, *args: Any, name: str = "", failed: str = "") -> None:
+    """Have `job(*args)` done in the background once this transaction is committed; call it last.
+
+    name    how it is called in the admin
+    failed  dotted path of a function that gets the same arguments if the job raises, takes too long (Q_CLUSTER's
+            timeout) or is given up: it writes down that the work will not be done. Idempotent, too
+
+    The job speaks the language of whoever asked for it. In tests it is done at once, inside the transaction, and what it
+    raises comes through (BACKGROUND_INLINE).
+    """
+    if settings.BACKGROUND_INLINE:
+        import_string(job)(*args)
+        return
+    from django_q.tasks import async_task
+
+    options = {"task_name": (name or job.rpartition(".")[2])[:100]}
+    order = (uuid4().hex, job, args, failed, get_language())
+    transaction.on_commit(lambda: async_task("orgs.background.perform", *order, q_options=options))
+
+
+def perform(order: str, job: str, args: tuple[Any, ...], failed: str, language: str) -> None:
+    """What a worker does with an order of `run`. Raises what the job raised, so that it stands in the admin."""
+    with override(language):
+        attempt = _attempt(order)
+        if attempt > MOST_ATTEMPTS:
+            logger.error("%s%r was begun %s times and never ended: given up", job, args, MOST_ATTEMPTS)
+            _fail(failed, args)
+            return
+        began = monotonic()
+        try:
+            import_string(job)(*args)
+        except (Exception, SystemExit):  # the worker's time limit is a SystemExit
+            _fail(failed, args)
+            raise
+        logger.info("%s%r done in %.1f s", job, args, monotonic() - began)
+
+
+def alive() -> bool:
+    """Whether any worker says that it is there; it says so every half second, and is believed for three."""
+    if settings.BACKGROUND_INLINE:
+        return True
+    from django_q.status import Stat
+
+    return bool(Stat.get_all())
+
+
+class Done(NamedTuple):
+    """How far a job is: so many of so many."""
+
+    done: int
+    total: int
+
+
+class Progress:
+    """How far one job is, kept beside the database: others can read it while the job's transaction is still open.
+
+    progress = Progress(f"upload-{upload.pk}")
+    progress.report(done, total)     # in the job, as often as it likes
+    progress.read()                  # anywhere: Done, or None where nothing has been reported
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = f"progress-{key}"
+        self._next = 0.0
+
+    def report(self, done: int, total: int) -> None:
+        """Tell it to others; twice a second at most, and always when all is done."""
+        now = monotonic()
+        if now >= self._next or done >= total:
+            cache.set(self._key, (done, total), DAY)
+            self._next = now + SECONDS_BETWEEN_REPORTS
+
+    def read(self) -> Done | None:
+        found = cache.get(self._key)
+        return None if found is None else Done(*found)
+
+    def forget(self) -> None:
+        """Before a new run: nothing has been done."""
+        cache.delete(self._key)
+
+
+def _attempt(order: str) -> int:
+    """How often this order has been begun, this time included."""
+    key = f"attempts-{order}"
+    attempt = cache.get(key, 0) + 1
+    cache.set(key, attempt, DAY)
+    return attempt
+
+
+def _fail(failed: str, args: tuple[Any, ...]) -> None:
+    if failed:
+        import_string(failed)(*args)
