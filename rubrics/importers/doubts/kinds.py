@@ -18,12 +18,17 @@ class Code(StrEnum):
     NUMBER = "number"  # a printed number is out of sequence: number, expected
     DUPLICATE = "duplicate"  # the wording (nearly) repeats another row's: other (its ref), text
     POINTS = "points"  # the points can be read two ways: read, other, text
-    SHARED_POINTS = "shared_points"  # one cell of points for several rows without points of their own: points, rows
-    NO_POINTS = "no_points"  # a row with wording and without points: text
-    BONUS_ROW = "bonus_row"  # looks like a bonus: points, why
+    SHARED_POINTS = (
+        "shared_points"  # one cell of points for several rows without points of their own: points, rows, texts
+    )
+    NO_POINTS = "no_points"  # a row with wording and without points: text, printed
+    BONUS_ROW = "bonus_row"  # looks like a bonus or a penalty: points, kind, rule, measures, plan, base
     GATE_ROW = "gate_row"  # looks like a veto or a condition: gate, words
-    RULE = "rule"  # a phrase reads like a rule: phrase, rule, plan
+    RULE = "rule"  # a phrase reads like a rule: phrase, rule, measures, plan
     BALLOT = "ballot"  # points hang on a satisfaction rate: electorate, phrase
+    COLUMN = "column"  # a column that a rubric has no place for: heading
+    KIND = "kind"  # assessed organisations that are none of the usual kinds: label
+    TABLE = "table"  # a table of the file that was not read: table, reason
     NESTED = "nested"  # a table inside a cell was not read
     TOO_LONG = "too_long"  # a printed text is longer than the field it belongs to, and was cut: field, text
 
@@ -39,10 +44,10 @@ class Option(StrEnum):
     RENUMBER = "renumber"
     KEEP_BOTH = "keep_both"
     DROP_ROW = "drop_row"
+    JOIN_ABOVE = "join_above"
     READ_OTHER = "read_other"
     ONE_ITEM = "one_item"
     SPLIT_EVENLY = "split_evenly"
-    MAKE_BONUS = "make_bonus"
     MAKE_BASE = "make_base"
     MAKE_GATE = "make_gate"
     USE_RULE = "use_rule"
