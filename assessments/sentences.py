@@ -163,7 +163,7 @@ def answer_in_words(row: Row, counts: Mapping[str, Decimal]) -> str:
         return ""
     if row.rule == BaseRule.N_OF_M:
         conditions = sum(measure.role == MeasureRole.BASE for measure in row.measures)
-        met = format_points(sum(given.values()))
+        met = format_points(sum(given.values(), ZERO))
         return str(pgettext_lazy("conditions", "%(met)s of %(count)s") % {"met": met, "count": conditions})
     if row.gate or row.rule == BaseRule.LEVELS:
         return counts_in_words(row, given)
@@ -190,9 +190,6 @@ def limits_in_words(total: Total) -> str:
 
 
 def tripped_in_words(total: Total, rows: Iterable[Row]) -> list[str]:
-    """The gates that stand in the way of the award, each in a sentence."""
-    texts = {row.key: row.text for row in rows}
-    return [
-        str(TRIPPED[score.item.gate]) % {"item": score.item.key, "text": texts[score.item.key]}
-        for score in total.tripped
-    ]
+    """Those of the rows that are gates and stand in the way of the award, each in a sentence."""
+    tripped = {score.item.key for score in total.tripped}
+    return [str(TRIPPED[row.gate]) % {"item": row.key, "text": row.text} for row in rows if row.key in tripped]

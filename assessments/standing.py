@@ -15,7 +15,7 @@ from assessments.models import Assessment, MarkRevision, Sheet, Signoff, Step
 from assessments.permissions import may_write, signs_for
 from assessments.queries import departments_of
 from assessments.results import contents_of, read_marks, says_nothing, total_of
-from assessments.sentences import bonus_in_words, explained
+from assessments.sentences import bonus_in_words, explained, limits_in_words, penalty_in_words, tripped_in_words
 from assessments.workflow import STATE_OF, Stage, State, stages_of
 from orgs.models import Department, User
 from orgs.permissions import oversees, posts
@@ -80,7 +80,10 @@ class Column:
     points: str
     maximum: str
     bonus: str
+    penalty: str
+    limits: str
     band: str
+    tripped: tuple[str, ...]
     scored: int
     required: int
     lines: tuple[str, ...]
@@ -88,11 +91,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One section across the stages: (sum, bonus) for each column."""
+    """One section across the stages: (sum, bonus, penalty) for each column."""
 
     name: str
     full: str
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[tuple[str, str, str], ...]
 
 
 def columns(assessment: Assessment, sheets: Mapping[Stage, Sheet], readable: Sequence[Stage]) -> list[Column]:
@@ -122,6 +125,9 @@ def _column(assessment: Assessment, stage: Stage, heading: str, total: Total) ->
         points="" if blank else format_points(total.points),
         maximum=format_points(total.maximum),
         bonus=bonus_in_words(total),
+        penalty=penalty_in_words(total),
+        limits=limits_in_words(total),
+        tripped=tuple(tripped_in_words(total, rows(assessment.rubric))),
         band=award(assessment.rubric, total),
         scored=total.scored,
         required=total.required,
@@ -140,7 +146,12 @@ def _line(found: tuple[SectionTotal, ...]) -> Line:
         name=first.section.name,
         full=format_points(first.full) if first.printed else "",
         cells=tuple(
-            ("" if one.blank or not one.printed else format_points(one.base), bonus_in_words(one)) for one in found
+            (
+                "" if one.blank or not one.printed else format_points(one.base),
+                bonus_in_words(one),
+                penalty_in_words(one),
+            )
+            for one in found
         ),
     )
 

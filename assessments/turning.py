@@ -16,11 +16,11 @@ from assessments.models import Assessment
 from assessments.permissions import readable_stages
 from assessments.queries import departments_of
 from assessments.results import Content, contents_of, read_marks, total_of
-from assessments.sentences import bonus_in_words
+from assessments.sentences import bonus_in_words, penalty_in_words, tripped_in_words
 from assessments.sheetpage import in_short
 from assessments.workflow import WRITERS, Action, Move, Party, Stage, State, stage_at_hand
 from orgs.models import User
-from rubrics.rows import Row, headings
+from rubrics.rows import Row, headings, rows
 from rubrics.scoring.numbers import format_points
 from rubrics.scoring.totals import Total
 
@@ -112,6 +112,8 @@ def context(user: User, assessment: Assessment, edge: Move, lines: Sequence[Row]
         "points": format_points(total.points) if total else "",
         "maximum": format_points(total.maximum) if total else "",
         "bonus": bonus_in_words(total) if total else "",
+        "penalty": penalty_in_words(total) if total else "",
+        "tripped": tripped_in_words(total, rows(assessment.rubric)) if total else [],
         "band": _band(assessment, total),
         "stage_heading": titles.get(ending) or ending.label,
         "headings": named,

@@ -19,14 +19,14 @@ from django.utils.translation import gettext as _
 
 from assessments.deadlines import FIELD, deadline, in_words, is_late
 from assessments.models import Assessment, Cycle, Mark, Sheet, Signoff
-from assessments.permissions import acts_as, marked_departments, may_mark
+from assessments.permissions import acts_as, marked_departments, may_mark, may_score
 from assessments.queries import PARTY_FIELD, cycles_visible_to, served_by
 from assessments.results import band_named
 from assessments.workflow import WRITERS, Party, Stage, State, moves_from
 from orgs.permissions import OVERSEERS, posts
 from orgs.queries import overseen
 from orgs.roles import Role
-from rubrics.models import MeasureRole, Office
+from rubrics.models import BaseRule, MeasureRole, Office
 from rubrics.rows import Row, rows
 from rubrics.scoring.numbers import format_points
 
@@ -126,7 +126,11 @@ def _of_departments(user: User) -> QuerySet[Assessment]:
 
 def _of_department(post: Post) -> Q:
     named = Office.objects.filter(name__in=post.departments)
-    signed = Signoff.objects.filter(sheet__assessment=OuterRef("pk"), department=post.department_id)
+    signed = Signoff.objects.filter(
+        sheet__assessment=OuterRef("pk"),
+        department__organization=post.organization_id,
+        department__name__in=post.departments,
+    )
     return Q(assessor=post.organization_id, rubric__in=named.values("rubric")) & ~Q(Exists(signed))
 
 
@@ -150,25 +154,34 @@ def _department_rows(user: User, assessment: Assessment) -> list[Row] | None:
     return [
         row
         for row in rows(assessment.rubric)
-        if row.points is not None and row.applies(assessment.kind.code) and may_mark(departments, row)
+        if (row.points is not None or row.gate) and row.applies(assessment.kind.code) and may_mark(departments, row)
     ]
+
+
+def _asked(user: User, assessment: Assessment, row: Row) -> frozenset[int]:
+    """Keys of the measures that a row asks of the person's departments."""
+    departments = marked_departments(user, assessment)
+    asked = [one for one in row.measures if one.role != MeasureRole.BONUS]
+    own = [one for one in asked if one.office and may_score(departments, one)]
+    return frozenset(one.pk for one in own or asked)
 
 
 def _marked_of_departments(user: User, sheets: Iterable[Sheet]) -> Mapping[int, tuple[int, int]]:
     """By assessment: how many of its departments' items a person's departments have marked, and how many there are."""
-    wanted: dict[int, dict[int, int]] = {}  # sheet -> item -> counts that it needs
+    wanted: dict[int, dict[int, int]] = {}  # sheet -> item -> how many counts it needs
+    counted: set[int] = set()
     owner: dict[int, int] = {}
     for sheet in sheets:
         lines = _department_rows(user, sheet.assessment) if sheet.stage == Stage.ASSESS else None
         if lines is not None:
-            needed = {row.pk: sum(measure.role == MeasureRole.BASE for measure in row.measures) for row in lines}
-            wanted[sheet.pk], owner[sheet.pk] = needed, sheet.assessment_id
+            asked = [(row, _asked(user, sheet.assessment, row)) for row in lines]
+            counted = counted.union(*(measures for _row, measures in asked))
+            wanted[sheet.pk] = {row.pk: 1 if row.rule == BaseRule.LEVELS else len(found) for row, found in asked}
+            owner[sheet.pk] = sheet.assessment_id
     if not wanted:
         return {}
     done: dict[int, int] = defaultdict(int)
-    marks = Mark.objects.filter(sheet__in=wanted).annotate(
-        given=Count("counts", filter=Q(counts__measure__role=MeasureRole.BASE))
-    )
+    marks = Mark.objects.filter(sheet__in=wanted).annotate(given=Count("counts", filter=Q(counts__measure__in=counted)))
     for sheet_pk, item, points, not_applicable, given in marks.values_list(
         "sheet", "item", "points", "not_applicable", "given"
     ):

@@ -269,4 +269,5 @@ def _number_format(cell: Cell) -> str:
     """As many decimals as the number has: 5, 89.5 and 87.4742 look as on the PDF; behind it what it is out of."""
     _whole, _point, decimals = cell.number.partition(".")
     shown = f"0.{'0' * len(decimals)}" if decimals else "0"
-    return f'{shown}"{cell.after}"' if cell.after else shown
+    after = '\\"'.join(f'"{part}"' for part in cell.after.split('"'))  # a quotation mark can't stand inside them
+    return f"{shown}{after}" if cell.after else shown

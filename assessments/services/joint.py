@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from assessments.figures import SEPARATOR
 from assessments.results import Content, StoredMark
-from assessments.sentences import SEPARATOR, count_in_words
+from assessments.sentences import count_in_words
 from assessments.services.reach import Reach
 from assessments.services.refusals import Forbidden
 from rubrics.rows import MeasureRow, Row

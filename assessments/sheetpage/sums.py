@@ -13,7 +13,7 @@ from assessments.awards import award
 from assessments.models import Assessment, Sheet
 from assessments.permissions import marked_departments, may_mark
 from assessments.results import says_nothing
-from assessments.sentences import bonus_in_words
+from assessments.sentences import bonus_in_words, limits_in_words, penalty_in_words, tripped_in_words
 from orgs.models import User
 from rubrics.rows import Row, rows
 from rubrics.scoring.items import ItemScore
@@ -54,6 +54,9 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
         **sums,
         "sections": {position: _sums(found) for position, found in sections.items()},
         "bonus": bonus_in_words(total),
+        "penalty": penalty_in_words(total),
+        "limits": limits_in_words(total),
+        "tripped": tripped_in_words(total, shown),
         "saved": date_format(localtime(sheet.saved_at), "H:i:s") if sheet.saved_at else "",
     }
 

@@ -144,7 +144,7 @@ def _wording(body: Body, row: Row) -> Line:
     number = "" if body.frame.has(ColumnSource.NUMBER) else row.number
     points = "" if body.frame.has(ColumnSource.POINTS) else row.printed_points
     grouped = body.frame.has(ColumnSource.GROUP_POINTS)
-    scores = " / ".join(stage.note(row.key) for stage in body.shown) if grouped else ""
+    scores = " / ".join(stage.note(row) for stage in body.shown) if grouped else ""
     return Line(f"{number}{row.text}", points, f"〔{scores}〕" if scores.strip(" /") else "")
 
 
@@ -152,7 +152,7 @@ def _score(body: Body, line: PrintedLine, index: int, stage: str) -> Cell:
     if body.kind and not any(row.applies(body.kind) for row in line.items):
         return Cell(Role.SCORE, index, (Line(OUT_OF_SCOPE),))
     if body.scores and stage in body.scores:
-        return body.scores[stage].cell((row.key for row in line.items), index)
+        return body.scores[stage].cell(line.items, index)
     return Cell(Role.SCORE, index)
 
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from assessments.sentences import explained
+from assessments.sentences import explained, tripped_in_words
 from assessments.workflow import Stage
 from reports.tables.body import Body
-from reports.tables.scores import OUT_OF_SCOPE, StageScores
+from reports.tables.scores import OUT_OF_SCOPE, StageScores, fits_a_cell
 from reports.tables.text import printable
 from reports.tables.values import Fact, Remark, Signature
 from rubrics.models import ColumnSource
 from rubrics.rows import Row
-from rubrics.scoring.explain import LineCode, explain
+from rubrics.scoring.explain import Line, LineCode, explain
 from rubrics.scoring.grades import Scale
 from rubrics.scoring.numbers import format_points
 
 UNREMARKABLE = frozenset(
-    {LineCode.SECTION, LineCode.BASE, LineCode.BONUS, LineCode.OUT_OF_SCOPE, LineCode.SCALED, LineCode.TOTAL}
+    {
+        LineCode.SECTION,
+        LineCode.BASE,
+        LineCode.BONUS,
+        LineCode.PENALTY,
+        LineCode.OUT_OF_SCOPE,
+        LineCode.SCALED,
+        LineCode.TOTAL,
+        LineCode.GATE_REQUIRED,
+        LineCode.GATE_VETO,
+        LineCode.GATE_VETO_TOP,
+    }
 )
 """Steps that the table itself or the notes below it show."""
 
@@ -34,6 +45,9 @@ def notes(body: Body, scale: Scale | None) -> Iterator[str]:
             yield _("Scored by the printed points, which add up to %(sum)s.") % sums
     if scale:
         yield _bands(scale)
+    for stage in body.sheets:
+        for sentence in tripped_in_words(stage.total, body.items):
+            yield _("%(stage)s: %(sentence)s") % {"stage": _heading(body, stage), "sentence": printable(sentence)}
     if body.limited:
         yield _(
             "“%(sign)s”: does not apply to this kind of organisation; the total reads points / points within reach."
@@ -71,9 +85,17 @@ def signatures(body: Body) -> tuple[Signature, ...]:
 def workings(body: Body) -> Iterator[Fact]:
     """Every step that made an official total differ from a plain sum of marks, by stage."""
     for stage in body.shown:
-        lines = [line for line in explain(stage.total) if line.code not in UNREMARKABLE]
+        lines = [line for line in explain(stage.total) if not _shown(line, body.items)]
         if lines:
             yield Fact(_heading(body, stage), _("; ").join(explained(lines, body.items)))
+
+
+def _shown(line: Line, items: Iterable[Row]) -> bool:
+    """Whether the table or the notes already say so: a level stands in its cell if it is short."""
+    if line.code is not LineCode.LEVEL:
+        return line.code in UNREMARKABLE
+    labels = {(row.key, measure.key): measure.label for row in items for measure in row.measures}
+    return fits_a_cell(labels[str(line.values["item"]), str(line.values["measure"])])
 
 
 def remarks(body: Body) -> Iterator[Remark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,13 +10,19 @@ from django.utils.translation import pgettext
 
 from assessments.models import Assessment
 from assessments.results import Content, contents_of, read_marks, total_of
+from assessments.sentences import answer_in_words
 from assessments.workflow import Stage
+from reports.tables.text import printable
 from reports.tables.values import Cell, Line, Role
+from rubrics.rows import Row
 from rubrics.scoring.items import ItemScore, Status
 from rubrics.scoring.numbers import format_points
 from rubrics.scoring.totals import Total
 
 OUT_OF_SCOPE = "—"
+ANSWER_LENGTH = 8
+"""A longer answer stands below the table, with how its points came about."""
+
 ASIDE = frozenset({Status.NOT_APPLICABLE, Status.OUT_OF_SCOPE})
 
 
@@ -33,17 +39,32 @@ class StageScores:
     def marked(self) -> bool:
         return not self.total.blank or self.total.not_applicable > 0
 
-    def cell(self, keys: Iterable[str], column: int) -> Cell:
-        """The cell these items share: their sum, a word where none of them counts, nothing where none is marked."""
-        scores = [self.by_key[key] for key in keys]
-        if word := _word(scores):
-            return Cell(Role.SCORE, column, (Line(word),))
-        return Cell(Role.SCORE, column, value=_sum(scores))
+    def cell(self, rows: Sequence[Row], column: int) -> Cell:
+        """The cell these items share: their sum, a word where none of them counts, nothing where none is marked.
 
-    def note(self, key: str) -> str:
+        An item that is alone has its answer there too, where the points do not tell it.
+        """
+        scores = [self.by_key[row.key] for row in rows]
+        answer = self.answer(rows[0]) if len(rows) == 1 else ""
+        value = _sum(scores)
+        if word := _word(scores) or (answer if value is None else ""):
+            return Cell(Role.SCORE, column, (Line(word),))
+        return Cell(Role.SCORE, column, value=value, after=f"({answer})" if answer else "")
+
+    def answer(self, row: Row) -> str:
+        """What was answered on an item, if it is short enough for a cell: '良好', '78%', '3/4', '未发生'."""
+        content = self.contents.get(row.key)
+        answer = printable(answer_in_words(row, content.counts)) if content else ""
+        return answer if fits_a_cell(answer) else ""
+
+    def note(self, row: Row) -> str:
         """An item's score where it has no cell of its own."""
-        score = self.by_key[key]
-        return _word([score]) or format_points(_sum([score])) or " "
+        score = self.by_key[row.key]
+        return _word([score]) or format_points(_sum([score])) or (self.answer(row) if row.gate else "") or " "
+
+
+def fits_a_cell(answer: str) -> bool:
+    return len(answer) <= ANSWER_LENGTH
 
 
 def read(assessment: Assessment, stages: Iterable[Stage]) -> dict[str, StageScores]:

@@ -90,9 +90,9 @@ def test_sums_stand_side_by_side_with_the_bonus_apart(cast):
     (column,) = response.context["columns"]
     assert (column.points, column.maximum, column.bonus, column.band) == ("43.5", "40", "+5", "一星")
     assert [(line.name, line.full, line.cells) for line in response.context["lines"]] == [
-        ("项目1", "12", (("10.5", ""),)),
-        ("项目2", "25", (("25", ""),)),
-        ("项目3", "3", (("3", "+5"),)),
+        ("项目1", "12", (("10.5", "", ""),)),
+        ("项目2", "25", (("25", "", ""),)),
+        ("项目3", "3", (("3", "+5", ""),)),
     ]
 
 
