@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -21,6 +22,9 @@ from assessments import services
 from assessments.models import Evidence
 from assessments.workflow import Stage, State
 from orgs.models import User
+from rubrics.blueprint import read, write
+from rubrics.drafting.codec import digest
+from rubrics.models import Document, Rubric, Source
 from tests.factories import Cast, bring_to, cast, fill
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
@@ -119,6 +123,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "cycles:detail": lambda: {"pk": people.cycle.pk},
         "cycles:deadlines": lambda: {"pk": people.cycle.pk},
         "rubrics:detail": lambda: {"pk": people.rubric.pk},
+        **draft_targets(people),
         "reports:form_pdf": lambda: {"pk": people.rubric.pk},
         "reports:form_xlsx": lambda: {"pk": people.rubric.pk},
         "orgs:edit_department": lambda: {"pk": people.office.pk},
@@ -131,6 +136,47 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "people:hand_over": lambda: {"pk": people.clerk.memberships.get().pk},
         "reports:print_slips": dict,
         "reports:slip": lambda: {"pk": people.clerk.pk},
+    }
+
+
+def draft_of(people: Cast) -> Rubric:
+    """A draft of the assessing union, with a doubt and the file that it came from."""
+    found = Rubric.objects.filter(document__owner=people.county).first()
+    if found is None:
+        document = Document.objects.create(slug="own", title="自订办法", owner=people.county)
+        found = Rubric.objects.create(document=document, code="own", title="-")
+        write(read(people.rubric), found)
+        found.doubts.create(code="nested", options=["by_hand"])
+        Source.objects.create(
+            document=document, name="原文.docx", file=ContentFile(b"-", "原文.docx"), uploaded_by=people.admin
+        )
+    return found
+
+
+def draft_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    def row() -> dict[str, Any]:
+        return {"pk": draft_of(people).pk, "key": "1-1"}
+
+    return {
+        **{f"rubrics:draft{name}": lambda: {"pk": draft_of(people).pk} for name in DRAFT_ROUTES},
+        **{f"rubrics:draft_{name}": row for name in ("item", "rule", "split", "group")},
+        "rubrics:draft_list": lambda: {"pk": draft_of(people).pk, "part": "bands"},
+        "rubrics:draft_section": lambda: {"pk": draft_of(people).pk, "number": 0},
+        "rubrics:draft_settle": lambda: {"pk": draft_of(people).pk, "doubt": draft_of(people).doubts.get().pk},
+        "rubrics:draft_source": lambda: {"pk": draft_of(people).pk, "source": Source.objects.get().pk},
+    }
+
+
+DRAFT_ROUTES = ("", "_facts", "_click", "_undo", "_publish", "_delete")
+
+
+def posted_to_drafts(people: Cast) -> dict[str, dict[str, Any]]:
+    """That the person saw the draft as it stands; else all of them would be answered 409."""
+    seen = {"seen": digest(read(draft_of(people)))}
+    return {
+        "rubrics:draft_click": {"op": "up", "key": "1-1", **seen},
+        "rubrics:draft_settle": {"option": "by_hand", **seen},
+        **{f"rubrics:draft_{name}": seen for name in ("undo", "publish", "delete")},
     }
 
 
@@ -166,6 +212,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "assessments:save_item": {f"p-{key}": "1", f"r-{key}": "改", f"v-{key}": "1"},
         "assessments:attach": {"files": SimpleUploadedFile("照片.pdf", PDF + b"%")},
         "orgs:move": {"parent": people.other_county.pk},
+        **posted_to_drafts(people),
         "people:hand_over": {"login": people.chair.username},
         "reports:print_slips": {"people": people.clerk.pk},
         "assessments:send_back": {"reason": "请补充材料"},
@@ -196,6 +243,7 @@ def prepared(state: str) -> Cast:
     key = targets(people, Stage.SELF)["assessments:save_item"]()["key"]
     upload = SimpleUploadedFile("台账.pdf", PDF)
     services.attach(people.chair, people.assessment, Stage.SELF, key, upload)
+    draft_of(people)
     if state == State.ASSESSING:
         bring_to(people, State.ASSESSING)
         fill(people.assessor, people.assessment, Stage.ASSESS)

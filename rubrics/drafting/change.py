@@ -104,9 +104,13 @@ def locked(by: User, rubric: Rubric) -> Rubric:
     if draft is None:
         raise Conflict(_("Somebody has deleted this draft."))
     if draft.published_at is not None:
-        raise Conflict(_("This rubric is published, so it can't be changed any more. Make a new version of it."))
+        raise already_published()
     require(by, may_edit, draft)
     return draft
+
+
+def already_published() -> Conflict:
+    return Conflict(_("This rubric is published, so it can't be changed any more. Make a new version of it."))
 
 
 def as_value(doubt: Doubt) -> importers.Doubt:

@@ -71,7 +71,7 @@ def _sections(blueprint: Blueprint) -> Iterator[str]:
 
 
 def _item(blueprint: Blueprint, item: ItemPlan) -> Iterator[str]:
-    names = ("number", "printed_points", "basis", "subject", "threshold", "note")
+    names = ("number", "printed_points", "subject", "threshold", "note")
     yield from _too_long(Item, item, names, item.key)
     yield from _numbers(item.points, item.bonus_cap, item.floor)
     if not KEY.fullmatch(item.key):

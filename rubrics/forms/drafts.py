@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orgs.files.fields import TableFileField
 from orgs.models import Organization
 from orgs.permissions import posts
 from orgs.roles import Role
+from rubrics.drafting.documents import TAKEN
 from rubrics.forms.fields import WithoutTag, WordingField
 from rubrics.models import TotalPolicy
 from rubrics.scoring.numbers import format_points
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 class ImportForm(WithoutTag, forms.Form):
     """The file as issued, and whose it is. What is left blank is taken from the file."""
 
-    file = forms.FileField(
+    file = TableFileField(
+        accept=TAKEN,
         label=_("File"),
-        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.doc"}),
         help_text=_("The Word or Excel table as it was issued: .docx, .xlsx or .doc."),
     )
     owner = forms.ModelChoiceField(Organization.objects.none(), label=_("For which union"), empty_label=None)

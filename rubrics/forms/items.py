@@ -25,7 +25,7 @@ class ItemForm(WithoutTag, forms.Form):
     text = WordingField(label=_("wording"), lines=4, max_length=4000)
     points = NumberField(label=_("points"))
     printed_points = WordingField(label=_("printed points"), max_length=20, required=False)
-    basis = WordingField(label=_("evidence basis"), max_length=120, required=False)
+    basis = WordingField(label=_("evidence basis"), max_length=4000, lines=2, required=False)
     offices = WordingField(
         label=_("responsible departments"),
         max_length=300,
@@ -127,8 +127,12 @@ class SectionForm(WithoutTag, forms.Form):
         label=_("part"), max_length=60, required=False, help_text=_("The printed cell that spans several sections.")
     )
 
-    def __init__(self, section: SectionPlan, data: Any = None) -> None:
+    def __init__(self, number: int, section: SectionPlan, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(section, name) for name in ("name", "label", "points", "part")})
+        self.number = number
+
+    def edit(self, blueprint: Blueprint) -> Blueprint:
+        return edits.change_section(blueprint, self.number, **self.cleaned_data)
 
     def clean(self) -> dict[str, Any]:
         if not self.cleaned_data.get("label"):

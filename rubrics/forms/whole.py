@@ -77,6 +77,9 @@ class Rows:
     def is_valid(self) -> bool:
         return bool(self.rows.is_valid())
 
+    def add_error(self, _field: None, sentence: str) -> None:
+        self.errors.append(sentence)
+
     def edit(self, blueprint: Blueprint) -> Blueprint:
         return self.change([row.cleaned_data for row in self.rows if row.cleaned_data], blueprint)
 
@@ -209,7 +212,7 @@ class CapRow(forms.Form):
 
 
 class Caps(Rows):
-    """What the bonuses and penalties of several rows may come to together; each row names its limit on its rule page."""
+    """What the bonuses and penalties of several rows may come to together; each row names its limit with its rule."""
 
     form = CapRow
     headings = (_("name"), _("at most"), _("at least"))
