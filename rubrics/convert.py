@@ -59,13 +59,14 @@ def _groups(items: list[Item], step: Decimal) -> list[kernel.Group]:
         kernel.Group(
             key=str(group.position) if group else "",
             points=group.points if group else None,
-            items=tuple(_item(row, step) for row in rows),
+            items=tuple(to_kernel_item(row, step) for row in rows),
         )
         for group, rows in groupby(items, lambda item: item.group)
     ]
 
 
-def _item(row: Item, step: Decimal) -> kernel.Item:
+def to_kernel_item(row: Item, step: Decimal) -> kernel.Item:
+    """One row, stored or not, with its measures, tiers and kinds fetched. Raises kernel.RubricError."""
     _check_roles(row)
     return kernel.Item(
         key=row.key,

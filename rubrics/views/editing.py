@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -16,6 +17,7 @@ from rubrics.blueprint import Blueprint, GroupPlan, ItemPlan, SectionPlan, read
 from rubrics.drafting.change import Conflict, change
 from rubrics.drafting.checklist import checklist
 from rubrics.drafting.codec import digest
+from rubrics.drafting.example import example_of
 from rubrics.drafting.history import What
 from rubrics.drafting.page import draft_page, original_of
 from rubrics.forms import LISTS, FactsForm, GroupForm, ItemForm, KindsForm, RuleForm, SectionForm, SplitForm
@@ -120,12 +122,21 @@ def rule(request: Request, rubric: Rubric, key: str) -> HttpResponse:
     context = {
         "kinds": kinds,
         "form": form,
+        "example": example_of(_ruled(blueprint, key, form), blueprint.step),
         "row": row,
         "seen": request.POST.get("seen") or digest(blueprint),
         "rubric": rubric,
     }
     status = UNPROCESSABLE if data is not None and not form.is_valid() and not request.POST.get("preview") else 200
     return render(request, "rubrics/draft_rule.html", context, status=status)
+
+
+def _ruled(blueprint: Blueprint, key: str, form: RuleForm) -> ItemPlan:
+    """The row as the form would make it, as far as that can be said; else as it is."""
+    if form.is_valid():
+        with suppress(Refused):
+            return _row_or_404(form.edit(blueprint), key)
+    return _row_or_404(blueprint, key)
 
 
 LIST_WORDS = {
