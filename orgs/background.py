@@ -1,9 +1,9 @@
 """Work that takes longer than a page may: handed to the workers (`manage.py qcluster`), watched from the pages.
 
 A job is a function that a dotted path names; its arguments are keys and words. **It must be idempotent**: when its
-worker is killed it is handed out again, and where the queue is long it can be handed out twice. So it locks the row that
-it works for, looks at that row's state, does nothing if the work is done, and writes the work and the new state in one
-transaction.
+worker is killed it is handed out again, and where the queue is long it can be handed out twice. So it locks the row
+that it works for, looks at that row's state, does nothing if the work is done, and writes the work and the new state in
+one transaction.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def run(job: str, *args: Any, name: str = "", failed: str = "") -> None:
     """Have `job(*args)` done in the background once this transaction is committed; call it last.
 
     name    how it is called in the admin
-    failed  dotted path of a function that gets the same arguments if the job raises, takes too long (Q_CLUSTER's
-            timeout) or is given up: it writes down that the work will not be done. Idempotent, too
+    failed  dotted path of a function with the same arguments for a job that raises, takes too long (the timeout of
+            Q_CLUSTER) or is given up: it writes down that the work will not be done. Idempotent, too
 
-    The job speaks the language of whoever asked for it. In tests it is done at once, inside the transaction, and what it
-    raises comes through (BACKGROUND_INLINE).
+    The job speaks the language of whoever asked for it. In tests it is done at once, inside the transaction, and what
+    it raises comes through (BACKGROUND_INLINE).
     """
     if settings.BACKGROUND_INLINE:
         import_string(job)(*args)
@@ -53,8 +53,7 @@ def run(job: str, *args: Any, name: str = "", failed: str = "") -> None:
 def perform(order: str, job: str, args: tuple[Any, ...], failed: str, language: str) -> None:
     """What a worker does with an order of `run`. Raises what the job raised, so that it stands in the admin."""
     with override(language):
-        attempt = _attempt(order)
-        if attempt > MOST_ATTEMPTS:
+        if _attempt(order) > MOST_ATTEMPTS:
             logger.error("%s%r was begun %s times and never ended: given up", job, args, MOST_ATTEMPTS)
             _fail(failed, args)
             return
@@ -62,8 +61,10 @@ def perform(order: str, job: str, args: tuple[Any, ...], failed: str, language: 
         try:
             import_string(job)(*args)
         except (Exception, SystemExit):  # the worker's time limit is a SystemExit
+            _ended(order)
             _fail(failed, args)
             raise
+        _ended(order)
         logger.info("%s%r done in %.1f s", job, args, monotonic() - began)
 
 
@@ -112,11 +113,14 @@ class Progress:
 
 
 def _attempt(order: str) -> int:
-    """How often this order has been begun, this time included."""
-    key = f"attempts-{order}"
-    attempt = cache.get(key, 0) + 1
-    cache.set(key, attempt, DAY)
+    """How often this order has been begun without an end, this time included."""
+    attempt: int = cache.get(f"attempts-{order}", 0) + 1
+    cache.set(f"attempts-{order}", attempt, DAY)
     return attempt
+
+
+def _ended(order: str) -> None:
+    cache.delete(f"attempts-{order}")
 
 
 def _fail(failed: str, args: tuple[Any, ...]) -> None:
