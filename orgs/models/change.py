@@ -33,6 +33,7 @@ FIELD_LABELS = {
     "parent": _("superior union"),
     "closed_on": _("closed on"),
     "merged_into": _("merged into"),
+    "absorbed": _("took over"),
     "contact": _("contact person"),
     "aliases": _("other names"),
     "position": _("position"),

@@ -6,6 +6,7 @@ writes the log, and refuses: Refused(sentence) for what the data forbids, Permis
 
 from orgs.services.base import Refused
 from orgs.services.departments import add_department, edit_department, remove_department
+from orgs.services.merging import Merger, merge_organizations, plan_merger
 from orgs.services.organizations import (
     NewOrganization,
     bulk_create_organizations,
@@ -26,6 +27,7 @@ from orgs.services.people import NewPost, create_person, edit_person, hand_over_
 from orgs.services.posts import grant, hand_over, revoke
 
 __all__ = [
+    "Merger",
     "NewOrganization",
     "NewPost",
     "Refused",
@@ -43,7 +45,9 @@ __all__ = [
     "hand_over",
     "hand_over_to_new",
     "is_first_password",
+    "merge_organizations",
     "move_organization",
+    "plan_merger",
     "remove_department",
     "renew_first_passwords",
     "reopen_organization",

@@ -118,7 +118,7 @@ def edit_organization(
     Kind and level are for administrators above it: they decide its rubric.
     """
     lock_tree()
-    current = _fresh(organization)
+    current = fresh(organization)
     require(by, may_manage, current)
     if (kind, level) != (current.kind, current.level):
         require(by, may_place, current)
@@ -145,7 +145,7 @@ def move_organization(by: User | None, organization: Organization, new_parent: O
     Needs the right over both parents. Running assessments don't move: they keep the path that they froze.
     """
     lock_tree()
-    current = _fresh(organization)
+    current = fresh(organization)
     require(by, may_place, current)
     parent = open_parents(by, [new_parent.pk])[new_parent.pk] if new_parent else None
     if parent is None:
@@ -155,6 +155,12 @@ def move_organization(by: User | None, organization: Organization, new_parent: O
     if parent and parent.path.startswith(current.path):
         raise Refused(_("“%(name)s” can't be moved below itself.") % {"name": current.name})
     _refuse_sibling_name(parent, current.name)
+    put_under(by, current, parent)
+    return current
+
+
+def put_under(by: User | None, current: Organization, parent: Organization | None) -> None:
+    """Rewrite where a branch stands. The caller holds the tree's lock and has asked all but for the depth."""
     old_parent, old_path = current.parent, current.path
     new_path = (parent.path if parent else "") + _step(current.pk)
     _refuse_depth(old_path, new_path)
@@ -164,14 +170,13 @@ def move_organization(by: User | None, organization: Organization, new_parent: O
     )
     current.parent, current.path = parent, new_path
     log(by, current, {"parent": (old_parent, parent)})
-    return current
 
 
 @transaction.atomic
 def close_organization(by: User | None, organization: Organization) -> Organization:
     """Close it from today on: it stays readable, its posts give no rights, and nothing new comes under it."""
     lock_tree()
-    current = _fresh(organization)
+    current = fresh(organization)
     require(by, may_place, current)
     if current.closed_on:
         return current
@@ -194,8 +199,10 @@ def close_organization(by: User | None, organization: Organization) -> Organizat
 @transaction.atomic
 def reopen_organization(by: User | None, organization: Organization) -> Organization:
     lock_tree()
-    current = _fresh(organization)
+    current = fresh(organization)
     require(by, may_place, current)
+    if current.merged_into:
+        raise Refused(_("It was merged into “%(name)s” and stays closed.") % {"name": current.merged_into.name})
     if current.parent and current.parent.closed_on:
         raise Refused(_("Its superior union is closed: reopen that first."))
     was, current.closed_on = current.closed_on, None
@@ -207,7 +214,7 @@ def reopen_organization(by: User | None, organization: Organization) -> Organiza
 # --- What the writers ask first --------------------------------------------------------------------------------------
 
 
-def _fresh(organization: Organization) -> Organization:
+def fresh(organization: Organization) -> Organization:
     """The organisation as it stands now that nobody else can change the tree."""
     return Organization.objects.select_related("parent", "kind").get(pk=organization.pk)
 
