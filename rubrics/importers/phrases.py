@@ -311,6 +311,12 @@ def planned(item: ItemPlan, plan: str) -> ItemPlan:
     return replace(item, **changes, measures=_distinct((*kept, *measures) if role == "bonus" else (*measures, *kept)))
 
 
+def gated(item: ItemPlan, gate: str) -> ItemPlan:
+    """The item as a gate: no points, one yes or no."""
+    one = MeasurePlan("gate", "gate", item.text[:60] or gate, "项")
+    return replace(item, gate=gate, points=None, rule="none", bonus_rule="none", bonus_cap=None, measures=(one,))
+
+
 def _distinct(measures: tuple[MeasurePlan, ...]) -> tuple[MeasurePlan, ...]:
     """Keys stay unique in an item that has a base and a bonus rule."""
     keys = [one.key for one in measures]

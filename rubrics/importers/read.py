@@ -55,13 +55,13 @@ def read_tables(tables: Sequence[Table]) -> tuple[Found, ...]:
         raise NotARubric(Reason.NO_TABLE)
     if sum(table.row_count for table in tables) > ROWS:
         raise NotARubric(Reason.TOO_LARGE)
-    declared = declared_total([line for table in tables for line in table.title_lines[:-1]])
+    cut = [list(blocks(number, table)) for number, table in enumerate(tables, start=1)]
+    declared = declared_total([line for read in cut for block in read for line in block.titles[:-1]])
     found: list[Found] = []
     left: list[Doubt] = []
     annex = ""
-    for number, table in enumerate(tables, start=1):
-        read = [_read(block, annex, declared) for block in blocks(number, table)]
-        kept = [one for one in read if one is not None]
+    for number, (table, parts) in enumerate(zip(tables, cut, strict=True), start=1):
+        kept = [one for one in (_read(block, annex, declared) for block in parts) if one is not None]
         annex = kept[-1].blueprint.annex if kept else annex
         found += kept
         if not kept:
