@@ -157,7 +157,10 @@ def _answer(row: Row, count: Decimal) -> Promise:
 
 
 def answer_in_words(row: Row, counts: Mapping[str, Decimal]) -> str:
-    """The answer that its points do not tell, in short: the level, the number of a scale, how many conditions."""
+    """The answer that its points do not tell, in short: the level, the number of a scale, how many conditions.
+
+    Of several scorers what each gave.
+    """
     given = {m.key: counts[m.key] for m in row.measures if m.role != MeasureRole.BONUS and m.key in counts}
     if not given:
         return ""
@@ -170,6 +173,9 @@ def answer_in_words(row: Row, counts: Mapping[str, Decimal]) -> str:
     if row.rule in {BaseRule.TIERS, BaseRule.TIERS_DOWN, BaseRule.RATE}:
         units = {measure.key: measure.unit for measure in row.measures}
         return SEPARATOR.join(f"{format_points(count)}{units[key]}" for key, count in given.items())
+    if row.rule == BaseRule.SEVERAL_SCORERS:
+        scorers = [measure.key for measure in row.measures if measure.role == MeasureRole.BASE]
+        return " / ".join(format_points(given.get(key)) or "–" for key in scorers)
     return ""
 
 

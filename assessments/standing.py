@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.awards import award
 from assessments.deadlines import FIELD, in_words, is_late
+from assessments.figures import in_figures
 from assessments.models import Assessment, MarkRevision, Sheet, Signoff, Step
 from assessments.permissions import may_write, signs_for
 from assessments.queries import departments_of
@@ -122,7 +123,7 @@ def _column(assessment: Assessment, stage: Stage, heading: str, total: Total) ->
         url=reverse("assessments:sheet", args=[assessment.pk, stage]),
         total=total,
         blank=blank,
-        points="" if blank else format_points(total.points),
+        points="" if blank else in_figures(total.points),
         maximum=format_points(total.maximum),
         bonus=bonus_in_words(total),
         penalty=penalty_in_words(total),

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.awards import award
-from assessments.figures import worth
+from assessments.figures import in_figures, worth
 from assessments.models import Assessment
 from assessments.permissions import readable_stages
 from assessments.queries import departments_of
@@ -109,7 +109,7 @@ def context(user: User, assessment: Assessment, edge: Move, lines: Sequence[Row]
         "effect": _effect(assessment, edge, total),
         "missing": _missing(assessment, ending, total) if edge.needs_complete_sheet and total else [],
         "waiting": [one for one in departments_of(assessment) if not one.signed] if edge.needs_departments else [],
-        "points": format_points(total.points) if total else "",
+        "points": in_figures(total.points) if total else "",
         "maximum": format_points(total.maximum) if total else "",
         "bonus": bonus_in_words(total) if total else "",
         "penalty": penalty_in_words(total) if total else "",
@@ -126,7 +126,7 @@ def _effect(assessment: Assessment, edge: Move, total: Total | None) -> str:
     return str(EFFECT[edge.action]) % {
         "unit": assessment.name,
         "next": holder(assessment, edge.to),
-        "points": format_points(total.points) if total else "",
+        "points": in_figures(total.points) if total else "",
     }
 
 

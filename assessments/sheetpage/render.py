@@ -49,6 +49,7 @@ def render_grid(
                     "label": chapter.label,
                     "html": "".join(items),
                     "sums": page.sums["sections"][str(chapter.position)],
+                    "scored": not all(mould.row.gate for mould in chapter.moulds),
                 }
             )
     return found

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from assessments.awards import award
+from assessments.figures import in_figures
 from assessments.models import Assessment, Sheet
 from assessments.permissions import marked_departments, may_mark
 from assessments.results import says_nothing
@@ -47,7 +48,7 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
     sums = _sums(scores)
     if is_whole(assessment, shown):
         blank = says_nothing(total)
-        sums["points"] = "" if blank else format_points(total.points)
+        sums["points"] = "" if blank else in_figures(total.points)
         sums["maximum"] = format_points(total.maximum)
         sums["band"] = award(assessment.rubric, total)
     return {
@@ -64,7 +65,7 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
 def _sums(scores: list[ItemScore]) -> dict[str, Any]:
     given = [score.points for score in scores if score.points is not None]
     return {
-        "points": format_points(sum(given, ZERO)) if given else "",
+        "points": in_figures(sum(given, ZERO)) if given else "",
         "maximum": format_points(sum((score.applicable for score in scores), ZERO)),
         "scored": sum(score.required and not score.missing for score in scores),
         "required": sum(score.required for score in scores),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -45,9 +46,7 @@ def notes(body: Body, scale: Scale | None) -> Iterator[str]:
             yield _("Scored by the printed points, which add up to %(sum)s.") % sums
     if scale:
         yield _bands(scale)
-    for stage in body.sheets:
-        for sentence in tripped_in_words(stage.total, body.items):
-            yield _("%(stage)s: %(sentence)s") % {"stage": _heading(body, stage), "sentence": printable(sentence)}
+    yield from _tripped(body)
     if body.limited:
         yield _(
             "“%(sign)s”: does not apply to this kind of organisation; the total reads points / points within reach."
@@ -57,6 +56,16 @@ def notes(body: Body, scale: Scale | None) -> Iterator[str]:
         yield _("In brackets behind each item: %(columns)s.") % {"columns": order}
     if added := [column.heading for column in body.frame.columns if column.added]:
         yield _("Columns added to the printed table: %(columns)s.") % {"columns": _(", ").join(added)}
+
+
+def _tripped(body: Body) -> Iterator[str]:
+    """What stands in the way of the award, and in which columns."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for stage in body.sheets:
+        for sentence in tripped_in_words(stage.total, body.items):
+            found[printable(sentence)].append(_heading(body, stage))
+    for sentence, columns in found.items():
+        yield _("%(columns)s: %(sentence)s") % {"columns": _(", ").join(columns), "sentence": sentence}
 
 
 def _bands(scale: Scale) -> str:

@@ -47,15 +47,15 @@ class StageScores:
         scores = [self.by_key[row.key] for row in rows]
         answer = self.answer(rows[0]) if len(rows) == 1 else ""
         value = _sum(scores)
-        if word := _word(scores) or (answer if value is None else ""):
+        if word := _word(scores) or (answer if rows[0].gate else ""):
             return Cell(Role.SCORE, column, (Line(word),))
-        return Cell(Role.SCORE, column, value=value, after=f"({answer})" if answer else "")
+        return Cell(Role.SCORE, column, value=value, after=f"({answer})" if answer and value is not None else "")
 
     def answer(self, row: Row) -> str:
         """What was answered on an item, if it is short enough for a cell: '良好', '78%', '3/4', '未发生'."""
         content = self.contents.get(row.key)
         answer = printable(answer_in_words(row, content.counts)) if content else ""
-        return answer if fits_a_cell(answer) else ""
+        return answer if row.gate or fits_a_cell(answer) else ""
 
     def note(self, row: Row) -> str:
         """An item's score where it has no cell of its own."""
