@@ -41,6 +41,7 @@ class Field:
     needed    whether a list without this column can't be read
     help      one sentence for the notes of the template
     words     what a cell may say, for a drop-down; None where anything may stand
+    example   what stands in the example row of the template
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field:
     needed: bool = False
     help: str | _StrPromise = ""
     words: Callable[[], Sequence[str]] | None = None
+    example: str = ""
     width: int = 16
 
 

@@ -37,6 +37,7 @@ FIELDS = (
         ("单位名称", "工会名称", "组织名称", "单位", "单位全称", "工会全称", "基层工会名称", "名称", "name"),
         needed=True,
         help=gettext_lazy("The full name. Needed in every row."),
+        example="某某街道总工会",
         width=34,
     ),
     Field(
@@ -68,6 +69,7 @@ FIELDS = (
             "Name, credit code, or the names from above joined by /, where several have the same name. It may be "
             "another row of this list, above or below. Left blank, a new organisation comes directly under the branch."
         ),
+        example="某某区总工会",
         width=34,
     ),
     Field(
@@ -91,18 +93,21 @@ FIELDS = (
         gettext_lazy("Number of members"),
         ("会员人数", "会员数", "会员总数", "会员总人数", "工会会员数", "工会会员人数", "人数", "members"),
         help=gettext_lazy("A whole number."),
+        example="1200",
         width=12,
     ),
     Field(
         "contact",
         gettext_lazy("Contact person of the organisation"),
         ("联系人", "联系人姓名", "工会联系人", "负责人", "经办人", "contact"),
+        example="王芳",
         width=14,
     ),
     Field(
         "phone",
         gettext_lazy("Phone of the contact person"),
         ("电话", "联系电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "联系人电话", "办公电话", "phone"),
+        example="024-12345678",
         width=18,
     ),
 )

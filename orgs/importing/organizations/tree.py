@@ -19,7 +19,7 @@ from orgs.services.base import Refused
 from orgs.services.organizations import checked_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from orgs.importing.organizations.cells import Cells
@@ -130,7 +130,7 @@ class Tree:
             names.append(above.name)
             if len(names) > DEEPEST:
                 break
-        return "/".join(reversed(names))
+        return joined(names[::-1])
 
     def _recognise(self, node: Node) -> None:
         """A row without a known code is the organisation of the same name under the same superior."""
@@ -258,7 +258,12 @@ def written_path(tree: Tree, existing: Existing) -> str:
     while node and node.existing:
         names.append(node.existing.name)
         node = tree.up(node.existing)
-    return "/".join(reversed(names))
+    return joined(names[::-1])
+
+
+def joined(names: Sequence[str]) -> str:
+    """A path as our exports write it: with a sign that none of the names has, where that can be."""
+    return (" › " if any("/" in name for name in names) else "/").join(names)
 
 
 @lru_cache(10_000)
