@@ -1,3 +1,6 @@
+from decimal import Decimal
+
+import pytest
 from hypothesis import given
 
 from rubrics.scoring.explain import Line, LineCode, explain
@@ -7,12 +10,24 @@ from rubrics.scoring.rubric import Item, NotApplicablePolicy, Rubric, TotalPolic
 from rubrics.scoring.totals import compute_total
 from tests.rubrics.scoring.samples import (
     ABSENCES,
+    BELOW,
+    BLAMED,
+    BUILT,
     CONTRACTS,
     COUNTY_ONLY,
+    FOUR,
     FUND,
+    GATES,
+    LATE,
+    LETTERS,
     LEVELS,
+    MARKED,
+    PANEL,
+    PAPERS,
     PLAIN,
+    REWARD,
     SHEETS,
+    TRAINED,
     VARIANTS,
     D,
     quick,
@@ -20,6 +35,7 @@ from tests.rubrics.scoring.samples import (
 )
 
 BONUSES = (LineCode.BONUS_FULL, LineCode.BONUS_CAPPED, LineCode.BONUS_HIGHEST)
+PENALTIES = (LineCode.PENALTY_FULL, LineCode.PENALTY_FLOORED)
 STEPS = (LineCode.EXCLUDED, LineCode.GIVEN_IN_FULL, LineCode.COUNTED_AS_ZERO, LineCode.SCALED)
 CLAIMED = Entry(not_applicable=True)
 
@@ -91,6 +107,58 @@ def test_rows_for_others_are_named_in_points() -> None:
     ]
 
 
+def counted(**given: str) -> Entry:
+    return Entry(counts={key: D(value) for key, value in given.items()})
+
+
+@pytest.mark.parametrize(
+    ("item", "entry", "lines"),
+    [
+        (BUILT, counted(rate="65"), ["tier built rate 65 60 2"]),
+        (BUILT, counted(rate="49.9"), ["tier_missed built rate 49.9"]),
+        (LETTERS, counted(letter="0"), ["tier letters letter 0 0 6"]),
+        (TRAINED, counted(share="42"), ["share trained share 42 80 10 5.5"]),
+        (FOUR, counted(who="1", rule="1", room="0", money="1"), ["conditions four 3 4 3 8"]),
+        (FOUR, counted(who="1"), []),
+        (MARKED, counted(b="1"), ["level marked b 8"]),
+        (
+            PANEL,
+            counted(lead="5", staff="3", law="4"),
+            ["scorer panel lead 5 3", "scorer panel staff 3 2", "scorer panel law 4 2", "scorers panel 4.1428"],
+        ),
+        (BELOW, counted(absent="10"), ["deduction below absent 10 0.5 -5", "deducted below 4 5 -1", "penalty -1"]),
+        (BELOW, counted(absent="99"), ["deduction below absent 99 0.5 -49.5", "deducted below 4 6 -2", "penalty -2"]),
+    ],
+)
+def test_each_rule_shows_how_it_came_to_its_points(item: Item, entry: Entry, lines: list[str]) -> None:
+    codes = ("section", "base", "floored", "total")
+    assert [line for line in said(rubric_of(item), **{item.key: entry}) if not line.startswith(codes)] == lines
+
+
+def test_penalties_their_common_limit_the_floor_and_the_gates() -> None:
+    rubric = rubric_of(PLAIN, PAPERS, LATE, BLAMED, *GATES[:2], caps=(REWARD,))
+    entries = {
+        "plain": Entry(D(1)),
+        "late": counted(delay="6"),
+        "blamed": Entry(D(0), {"blame": D(4)}),
+        "licence": counted(gate="0"),
+        "accident": counted(gate="1"),
+    }
+    assert said(rubric, **entries)[1:] == [
+        "penalty_term late delay 6 0.5 -3",
+        "penalty_full late -3 -3",
+        "penalty_term blamed blame 3 2 -6",
+        "penalty_floored blamed -6 -5 -5",
+        "base 1 4.5",
+        "penalty -8",
+        "limited reward -3 -2",
+        "floored -6 0",
+        "total 0 4.5",
+        "gate_required licence",
+        "gate_veto accident",
+    ]
+
+
 @quick
 @given(SHEETS)
 def test_the_lines_add_up(sheet: tuple[str, dict[str, Entry]]) -> None:
@@ -98,9 +166,21 @@ def test_the_lines_add_up(sheet: tuple[str, dict[str, Entry]]) -> None:
     for rubric in VARIANTS:
         total = compute_total(rubric, entries, kind)
         lines = explain(total)
-        sections = [line.values["base"] for line in lines if line.code is LineCode.SECTION]
-        bonuses = [line.values["allowed"] for line in lines if line.code in BONUSES]
-        last = [total.base, *(line.values["points"] for line in lines if line.code in STEPS)][-1]
-        assert sum(sections) == total.base
-        assert sum(bonuses) == total.bonus_allowed
-        assert last + total.bonus_allowed == total.points == lines[-1].values["points"]
+        last = [total.base, *_values(lines, "points", *STEPS)][-1]
+        bonus, penalty = _values(lines, "allowed", LineCode.BONUS), _values(lines, "points", LineCode.PENALTY)
+        trims = _values(lines, "allowed", LineCode.LIMITED) + [-n for n in _values(lines, "claimed", LineCode.LIMITED)]
+        taken = _values(lines, "allowed", *PENALTIES) + [
+            min(D(0), n) for n in _values(lines, "base", LineCode.DEDUCTED)
+        ]
+        assert sum(_values(lines, "base", LineCode.SECTION)) == total.base
+        assert sum(_values(lines, "allowed", *BONUSES)) == sum(bonus) == total.bonus_allowed
+        assert sum(taken) == sum(penalty) == total.penalty
+        before = last + sum(bonus) + sum(penalty) + sum(trims)
+        assert [before, *_values(lines, "floor", LineCode.FLOORED)][-1] == total.points
+        assert _values(lines, "points", LineCode.TOTAL) == [total.points]
+        gates = [line.values["item"] for line in lines if line.code.startswith("gate")]
+        assert gates == [score.item.key for score in total.tripped]
+
+
+def _values(lines: tuple[Line, ...], name: str, *codes: LineCode) -> list[Decimal]:
+    return [line.values[name] for line in lines if line.code in codes]

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -9,21 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rubrics.scoring.exact import Ratio, cut
-from rubrics.scoring.grades import Band, Scale, grade
+from rubrics.scoring.grades import Band, Scale, grade, qualified
 from rubrics.scoring.items import BLANK, Entry, EntryError, Misplaced, Status
-from rubrics.scoring.rubric import (
-    DeductPerUnit,
-    Group,
-    HighestLevel,
-    Item,
-    Judged,
-    NotApplicablePolicy,
-    Rubric,
-    Section,
-    SumOfParts,
-    TotalPolicy,
-)
-from rubrics.scoring.totals import compute_total
+from rubrics.scoring.rubric import DeductPerUnit, Item, NotApplicablePolicy, Rubric, TakePerUnit, TotalPolicy
+from rubrics.scoring.totals import Total, compute_total
+from tests.rubrics.scoring.oracle import naive, raised, turned
 from tests.rubrics.scoring.samples import (
     COUNTY_ONLY,
     FUND,
@@ -39,7 +28,18 @@ from tests.rubrics.scoring.samples import (
 Sheet = tuple[str, dict[str, Entry]]
 CLAIMED = Entry(not_applicable=True)
 STARS = Scale(tuple(Band(rank, f"{rank}", D(lower)) for rank, lower in ((5, 90), (4, 80), (3, 70), (2, 60), (1, 0))))
-SUMS = ("base", "bonus_claimed", "bonus_allowed", "deducted", "applicable", "full", "scored", "required")
+SUMS = (
+    "base",
+    "bonus_claimed",
+    "bonus_allowed",
+    "penalty",
+    "extra",
+    "deducted",
+    "applicable",
+    "full",
+    "scored",
+    "required",
+)
 TENS = (Item("a", D(10)), Item("b", D(10)), Item("c", D(20)))
 
 
@@ -130,7 +130,7 @@ def test_a_group_of_three_thirds_is_whole() -> None:
 def test_invariant_2_total_equals_an_independent_recomputation(sheet: Sheet) -> None:
     kind, entries = sheet
     for rubric in VARIANTS:
-        assert Fraction(compute_total(rubric, entries, kind).points) == _naive(rubric, entries, kind)
+        assert Fraction(compute_total(rubric, entries, kind).points) == naive(rubric, entries, kind)
 
 
 @quick
@@ -140,8 +140,8 @@ def test_invariant_2_order_does_not_matter(sheet: Sheet, random: Random) -> None
     shuffled = list(entries.items())
     random.shuffle(shuffled)
     for rubric in VARIANTS:
-        turned = replace(rubric, sections=tuple(_turned(s) for s in reversed(rubric.sections)))
-        total, again = compute_total(rubric, entries, kind), compute_total(turned, dict(shuffled), kind)
+        other = replace(rubric, sections=tuple(turned(s) for s in reversed(rubric.sections)))
+        total, again = compute_total(rubric, entries, kind), compute_total(other, dict(shuffled), kind)
         assert (total.points, set(total.missing)) == (again.points, set(again.missing))
 
 
@@ -156,19 +156,27 @@ def test_invariant_3_groups_and_sections_sum_to_the_total(sheet: Sheet) -> None:
                 assert sum(getattr(part, name) for part in parts) == getattr(total, name)
             assert all(0 <= part.base <= part.applicable <= part.full <= part.printed for part in parts)
         assert total.printed == rubric.points
-        assert 0 <= total.points - total.bonus_allowed <= total.maximum
+        assert 0 <= total.before_floor - total.beyond <= total.maximum
+        assert total.points == max(rubric.floor, total.before_floor)
 
 
 @quick
 @given(SHEETS)
-def test_invariant_4_bonuses_and_their_sum_stay_within_their_caps(sheet: Sheet) -> None:
+def test_invariant_4_bonuses_penalties_and_their_sums_stay_within_their_limits(sheet: Sheet) -> None:
     kind, entries = sheet
     total = compute_total(VARIANTS[0], entries, kind)
     for score in total.items:
         assert 0 <= score.bonus_allowed <= score.bonus_claimed
-        if score.item.bonus and score.item.bonus.cap:
+        assert score.penalty_claimed <= score.taken <= 0
+        if isinstance(score.item.bonus, TakePerUnit):
+            assert score.taken >= (score.penalty_claimed if score.item.bonus.floor is None else score.item.bonus.floor)
+        elif score.item.bonus and score.item.bonus.cap:
             assert score.bonus_allowed <= score.item.bonus.cap
+        assert score.below_zero >= (score.item.base.floor if isinstance(score.item.base, DeductPerUnit) else 0)
     assert 0 <= total.bonus_allowed <= total.bonus_claimed
+    (reward,) = total.caps
+    assert -2 <= reward.allowed <= 3
+    assert total.beyond - total.extra == reward.allowed - reward.claimed
 
 
 @quick
@@ -176,11 +184,21 @@ def test_invariant_4_bonuses_and_their_sum_stay_within_their_caps(sheet: Sheet) 
 def test_invariant_6_raising_one_row_never_lowers_total_or_band(sheet: Sheet) -> None:
     kind, entries = sheet
     for rubric in VARIANTS:
-        before = compute_total(rubric, entries, kind).points
+        before = compute_total(rubric, entries, kind)
         for key, entry in entries.items():
-            after = compute_total(rubric, {**entries, key: _raised(rubric.by_key[key], entry)}, kind).points
-            assert after >= before
-            assert grade(after, STARS).rank >= grade(before, STARS).rank
+            after = compute_total(rubric, {**entries, key: raised(rubric.by_key[key], entry)}, kind)
+            assert after.points >= before.points
+            assert _rank(after) >= _rank(before)
+            assert _qualifies(after) >= _qualifies(before)
+
+
+def _rank(total: Total) -> int:
+    band = grade(total.points, STARS, total.gates)
+    return band.rank if band else 0
+
+
+def _qualifies(total: Total) -> bool:
+    return qualified(grade(total.points, STARS, total.gates), STARS, total.gates)
 
 
 @quick
@@ -196,73 +214,3 @@ def test_percentage_is_of_what_was_within_reach() -> None:
     entries = {"a": Entry(D(9)), "b": CLAIMED, "c": Entry(D(11))}
     assert compute_total(tens(), entries).percentage == D("66.6666")
     assert compute_total(tens(not_applicable=NotApplicablePolicy.FULL), entries).percentage == 75
-
-
-def _naive(rubric: Rubric, entries: Mapping[str, Entry], kind: str) -> Fraction:
-    """The total once more, in fractions and from the rules as the documents state them."""
-    base, bonus, in_scope, claimed, printed = (Fraction(0) for _ in range(5))
-    for section in rubric.sections:
-        for item in section.items:
-            row, entry = Fraction(item.points or 0), entries.get(item.key, BLANK)
-            printed += row
-            if item.applies_to and kind not in item.applies_to:
-                continue
-            in_scope += row
-            claimed += row if entry.not_applicable else 0
-            base += _naive_base(item, entry)
-            bonus += _naive_bonus(item, entry)
-    if rubric.not_applicable is NotApplicablePolicy.FULL:
-        base += claimed
-    divided = False
-    if rubric.not_applicable is NotApplicablePolicy.EXCLUDE and claimed and in_scope > claimed:
-        base, divided = base * in_scope / (in_scope - claimed), True
-    if rubric.total_policy is TotalPolicy.SCALED and rubric.declared:
-        base, divided = base * Fraction(rubric.declared) / printed, True
-    return (Fraction(int(base * 10_000), 10_000) if divided else base) + bonus
-
-
-def _naive_base(item: Item, entry: Entry) -> Fraction:
-    counts = {key: Fraction(count) for key, count in entry.counts.items()}
-    if isinstance(item.base, DeductPerUnit):
-        if any(m.key not in counts for m in item.base.measures):
-            return Fraction(0)
-        lost = sum(Fraction(m.amount) * counts[m.key] for m in item.base.measures)
-        return max(Fraction(0), Fraction(item.points or 0) - lost)
-    if isinstance(item.base, SumOfParts):
-        return sum((counts.get(m.key, Fraction(0)) for m in item.base.measures), Fraction(0))
-    return Fraction(entry.points or 0)
-
-
-def _naive_bonus(item: Item, entry: Entry) -> Fraction:
-    counts = {key: Fraction(count) for key, count in entry.counts.items()}
-    gains = []
-    for m in item.bonus.measures if item.bonus else ():
-        steps = (counts.get(m.key, Fraction(0)) - Fraction(m.above)) // Fraction(m.per)
-        gains.append((Fraction(m.amount), max(0, steps)))
-    if isinstance(item.bonus, HighestLevel):
-        earned = max((amount for amount, times in gains if times), default=Fraction(0))
-    else:
-        earned = sum((amount * times for amount, times in gains), Fraction(0))
-    return min(earned, Fraction(item.bonus.cap)) if item.bonus and item.bonus.cap else earned
-
-
-def _turned(section: Section) -> Section:
-    groups = tuple(Group(g.key, tuple(reversed(g.items)), g.points) for g in reversed(section.groups))
-    return replace(section, groups=groups)
-
-
-def _raised(item: Item, entry: Entry) -> Entry:
-    """The same entry with everything one step better; a claim stays as it is."""
-    if entry == BLANK and isinstance(item.base, Judged):
-        return Entry(item.step)
-    points = entry.points
-    if points is not None and item.points is not None and points < item.points:
-        points += item.step
-    fewer = {m.key for m in item.base.measures} if isinstance(item.base, DeductPerUnit) else set()
-    limit = {m.key: m.amount for m in item.base.measures} if isinstance(item.base, SumOfParts) else {}
-    steps = {m.key: m.step for m in item.measures}
-    counts = {
-        key: max(D(0), count - steps[key]) if key in fewer else min(count + steps[key], limit.get(key, D(10**9)))
-        for key, count in entry.counts.items()
-    }
-    return replace(entry, points=points, counts=counts)
