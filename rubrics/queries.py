@@ -6,12 +6,13 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from orgs.permissions import posts
 from orgs.queries import NOTHING, in_subtree
 from orgs.roles import Role
-from rubrics.models import Document, Rubric
+from rubrics.models import Document, Doubt, Rubric
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -29,6 +30,20 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Rubric]:
 def drafts_of(user: User | AnonymousUser) -> QuerySet[Rubric]:
     """The drafts that the person may edit."""
     return visible_to(user).exclude(PUBLISHED)
+
+
+def desk_of(user: User | AnonymousUser) -> QuerySet[Rubric]:
+    """The drafts that the person may edit, last begun first, each with `item_count` and `open_doubts`."""
+    doubts = Doubt.objects.filter(rubric=OuterRef("pk"), chosen="").order_by().values("rubric")
+    return (
+        drafts_of(user)
+        .select_related("document__owner")
+        .annotate(
+            item_count=Count("items"),
+            open_doubts=Coalesce(Subquery(doubts.annotate(count=Count("pk")).values("count")), 0),
+        )
+        .order_by("-pk")
+    )
 
 
 def documents(user: User | AnonymousUser) -> QuerySet[Document]:

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from orgs.permissions import posts
+from orgs.roles import Role
 from orgs.views.fetch import Request
 from rubrics import queries, services, table
 from rubrics.rows import rows
@@ -13,7 +15,12 @@ from rubrics.rows import rows
 
 @require_safe
 def list_rubrics(request: Request) -> HttpResponse:
-    return render(request, "rubrics/list.html", {"documents": queries.documents(request.user)})
+    context = {
+        "documents": queries.documents(request.user),
+        "drafts": queries.desk_of(request.user),
+        "may_bring_in": any(post.role == Role.ADMIN for post in posts(request.user)),
+    }
+    return render(request, "rubrics/list.html", context)
 
 
 @require_safe
