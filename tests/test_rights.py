@@ -212,6 +212,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "assessments:save_item": {f"p-{key}": "1", f"r-{key}": "改", f"v-{key}": "1"},
         "assessments:attach": {"files": SimpleUploadedFile("照片.pdf", PDF + b"%")},
         "orgs:move": {"parent": people.other_county.pk},
+        "orgs:merge": {"target": people.neighbour.pk},
         **posted_to_drafts(people),
         "people:hand_over": {"login": people.chair.username},
         "reports:print_slips": {"people": people.clerk.pk},

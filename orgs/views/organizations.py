@@ -61,6 +61,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "may_manage": may_manage(request.user, organization),
         "may_place": may_place(request.user, organization),
         "oversees": oversees(request.user, organization.path),
+        "may_see_heir": bool(organization.merged_into and may_see(request.user, organization.merged_into)),
     }
     return render(request, "orgs/organization_detail.html", context)
 
