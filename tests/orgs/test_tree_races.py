@@ -5,15 +5,19 @@ from threading import Event, Thread, current_thread, main_thread
 import pytest
 from django.db import connection, transaction
 
-from orgs.models import Organization, OrganizationKind, User
+from orgs.models import Membership, Organization, OrganizationKind, User
 from orgs.services import (
     NewPost,
     Refused,
     create_organization,
     create_person,
+    hand_over,
+    merge_organizations,
+    merging,
     move_organization,
     organizations,
     people,
+    posts,
 )
 
 pytestmark = [
@@ -125,3 +129,71 @@ def test_a_login_never_means_two_people(kind):
 def test_a_login_means_two_people_without_the_lock(kind, monkeypatch):
     monkeypatch.setattr(people, "lock_people", lambda: None)
     assert same_logins(kind) == 2
+
+
+def two_successors(kind):
+    """A post is handed over to one person here while it is handed over to another there; who holds it then."""
+    top = create_organization(None, None, "市", kind, "city")
+    people = [create_person(None, name, [NewPost(top, "chair")], password="x").person for name in "甲乙丙"]
+    post = Membership.objects.create(user=people[0], organization=top, role="clerk")
+    outcome = while_uncommitted(
+        lambda: hand_over(None, post, people[1]),
+        lambda: hand_over(None, Membership.objects.get(pk=post.pk), people[2]),
+    )
+    return outcome, list(Membership.objects.filter(role="clerk").values_list("user__full_name", flat=True))
+
+
+def test_a_post_goes_to_one_successor(kind):
+    outcome, holders = two_successors(kind)
+    assert isinstance(outcome, Refused)
+    assert holders == ["乙"]
+
+
+def test_a_post_goes_to_two_without_the_lock(kind, monkeypatch):
+    monkeypatch.setattr(posts, "lock_people", lambda: None)
+    _outcome, holders = two_successors(kind)
+    assert sorted(holders) == ["丙", "乙"]
+
+
+def move_into_a_merger(kind):
+    """One moves under another that is being merged away; what it came to, and whether its superior is closed now."""
+    top = create_organization(None, None, "市", kind, "city")
+    one, two, three = (create_organization(None, top, name, kind, "county") for name in "甲乙丙")
+    outcome = while_uncommitted(
+        lambda: merge_organizations(None, one, two), lambda: move_organization(None, three, one)
+    )
+    return outcome, Organization.objects.get(pk=three.pk).parent.closed_on is not None
+
+
+def test_nothing_moves_under_what_is_being_merged(kind):
+    outcome, stranded = move_into_a_merger(kind)
+    assert isinstance(outcome, Refused)
+    assert not stranded
+
+
+def test_without_the_lock_it_is_stranded_there(kind, monkeypatch):
+    for module in (organizations, merging):
+        monkeypatch.setattr(module, "lock_tree", lambda: None)
+    _outcome, stranded = move_into_a_merger(kind)
+    assert stranded
+
+
+def move_a_child_of_a_merger(kind):
+    """A child of the merged union moves elsewhere meanwhile; whether its path is its parent's path and its own key."""
+    top = create_organization(None, None, "市", kind, "city")
+    one, two, three = (create_organization(None, top, name, kind, "county") for name in "甲乙丙")
+    child = create_organization(None, one, "街道", kind, "township")
+    leaf = create_organization(None, child, "厂", kind, "grassroots")
+    while_uncommitted(lambda: merge_organizations(None, one, two), lambda: move_organization(None, child, three))
+    child, leaf = (Organization.objects.select_related("parent").get(pk=this.pk) for this in (child, leaf))
+    return child.parent == three and leaf.path == "".join(str(one.pk).zfill(9) for one in (top, three, child, leaf))
+
+
+def test_a_child_that_moves_during_a_merger_takes_its_branch_along(kind):
+    assert move_a_child_of_a_merger(kind)
+
+
+def test_a_child_that_moves_during_a_merger_loses_it_without_the_lock(kind, monkeypatch):
+    for module in (organizations, merging):
+        monkeypatch.setattr(module, "lock_tree", lambda: None)
+    assert not move_a_child_of_a_merger(kind)
