@@ -51,7 +51,8 @@ def most_added(overlay: Blueprint) -> Decimal | None:
 
     Bonuses that count towards a common limit together give no more than it.
     """
-    alone, common = [], dict[str, list[Decimal | None]]()
+    alone: list[Decimal | None] = []
+    common: dict[str, list[Decimal | None]] = {}
     for item in _own_items(overlay):
         if item.bonus_rule not in {BonusRule.NONE, BonusRule.TAKE_PER_UNIT}:
             (common.setdefault(item.cap, []) if item.cap else alone).append(_most_bonus(item))

@@ -123,7 +123,7 @@ class Whole:
 class Choice:
     """One of several words. `words` is by value; the value itself is read too. Blank is `blank`."""
 
-    words: Mapping[str, str]
+    words: Mapping[Any, str]
     blank: str | None = None
 
     def write(self, value: str) -> str | None:

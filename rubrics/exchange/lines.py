@@ -24,17 +24,22 @@ MOST_LINES = 2_000
 
 @dataclass(slots=True)
 class Report:
-    """What is wrong, in the order of the sheets."""
+    """What is wrong, and where."""
 
-    sentences: list[str] = field(default_factory=list)
+    found: list[tuple[str, int, str]] = field(default_factory=list)
 
     def sheet(self, name: str, reason: str) -> None:
-        self.sentences.append(_("Sheet “%(sheet)s”: %(reason)s") % {"sheet": name, "reason": reason})
+        self.found.append((name, 0, _("Sheet “%(sheet)s”: %(reason)s") % {"sheet": name, "reason": reason}))
 
-    def cell(self, sheet: str, cell: str, reason: str) -> None:
-        self.sentences.append(
-            _("Sheet “%(sheet)s”, cell %(cell)s: %(reason)s") % {"sheet": sheet, "cell": cell, "reason": reason}
-        )
+    def cell(self, sheet: str, column: str, row: int, reason: str) -> None:
+        told = _("Sheet “%(sheet)s”, cell %(cell)s: %(reason)s")
+        self.found.append((sheet, row, told % {"sheet": sheet, "cell": f"{column}{row}", "reason": reason}))
+
+    @property
+    def sentences(self) -> list[str]:
+        """In the order of the sheets and their lines."""
+        order = {sheet.name: place for place, sheet in enumerate((layout.FACTS, *layout.TABLES))}
+        return [sentence for _sheet, _row, sentence in sorted(self.found, key=lambda one: (order[one[0]], one[1]))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Line:
     def wrong(self, name: str, reason: str) -> None:
         """Report a cell, unless it is on the report already."""
         if name in self.values:
-            self.report.cell(self.sheet.name, f"{self.columns[name]}{self.number}", reason)
+            self.report.cell(self.sheet.name, self.columns[name], self.number, reason)
 
 
 def _blank(described: Field) -> Any:
@@ -87,12 +92,12 @@ def facts(book: Workbook, report: Report) -> dict[str, Any]:
             continue
         described = fields.pop(head, None)
         if described is None:
-            report.cell(sheet.title, f"A{row}", _("“%(head)s” is unknown here, or stands here twice.") % {"head": head})
+            report.cell(sheet.title, "A", row, _("“%(head)s” is unknown here, or stands here twice.") % {"head": head})
             continue
         try:
             found[described.name] = described.cell.read(_raw(sheet, row, 2))
         except ValueError as error:
-            report.cell(sheet.title, f"B{row}", str(error))
+            report.cell(sheet.title, "B", row, str(error))
     for head in fields:
         report.sheet(sheet.title, _("the line “%(head)s” is missing.") % {"head": head})
     return found
@@ -126,8 +131,8 @@ def _places(sheet: Worksheet, described: Sheet, report: Report) -> dict[str, int
         head = str(sheet.cell(1, column).value or "").strip()
         name = fields.get(head)
         if head and (name is None or name in places):
-            cell = f"{get_column_letter(column)}1"
-            report.cell(sheet.title, cell, _("“%(head)s” is unknown here, or stands here twice.") % {"head": head})
+            reason = _("“%(head)s” is unknown here, or stands here twice.") % {"head": head}
+            report.cell(sheet.title, get_column_letter(column), 1, reason)
         elif name:
             places[name] = column
     missing = [head for head, name in fields.items() if name not in places]
@@ -147,7 +152,7 @@ def _lines(sheet: Worksheet, described: Sheet, places: dict[str, int], report: R
             try:
                 values[one.name] = one.cell.read(_raw(sheet, row, places[one.name]))
             except ValueError as error:
-                report.cell(sheet.title, f"{letters[one.name]}{row}", str(error))
+                report.cell(sheet.title, letters[one.name], row, str(error))
         yield Line(described, row, letters, values, filled, report)
 
 

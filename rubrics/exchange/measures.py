@@ -20,7 +20,10 @@ ONE, ZERO = Decimal(1), Decimal(0)
 
 
 def read_measures(found: list[Line], keys: Collection[str], names: Names) -> dict[str, tuple[MeasurePlan, ...]]:
-    """The measures by the key of their item, in the order of the lines; what is wrong is put on the lines' report."""
+    """The measures by the key of their item, in the order of the lines; what is wrong is put on the lines' report.
+
+    keys  those of the items; none: the items can't be read, which is reported already
+    """
     measures: dict[str, list[MeasurePlan]] = {}
     last = ""
     for line in found:
@@ -45,6 +48,8 @@ def _item_key(line: Line, keys: Collection[str]) -> str:
     for key in (text, text.strip()):
         if key and key in keys:
             return key
+    if not keys:
+        return text
     line.wrong(
         "item",
         _("“%(name)s” is not on the sheet “%(sheet)s”.") % {"name": text.strip()[:30], "sheet": layout.ITEMS.name},

@@ -42,7 +42,7 @@ def read(file: IO[bytes]) -> Blueprint:
     columns, bands = _columns(found[layout.COLUMNS.name]), _bands(found[layout.BANDS.name])
     measures = read_measures(found[layout.MEASURES.name], [line["key"] for line in found[layout.ITEMS.name]], names)
     sections = read_items(found[layout.ITEMS.name], names, measures)
-    if report.sentences:
+    if report.found:
         raise Refused(report.sentences)
     blueprint = Blueprint(
         **said, sections=sections, columns=columns, audiences=audiences, offices=offices, bands=bands, caps=caps

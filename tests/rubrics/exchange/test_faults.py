@@ -1,7 +1,7 @@
 """A wrong workbook is refused with every wrong cell named, and one that only looks different is read."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
@@ -22,6 +22,7 @@ from rubrics.blueprint import (
     SectionPlan,
     TierPlan,
 )
+from rubrics.exchange.layout import BASE_RULES
 
 D = Decimal
 RATE = MeasurePlan("rate", "base", "入会率", "%", tiers=(TierPlan(D(90), D(5)), TierPlan(D(80), D(3))))
@@ -91,6 +92,7 @@ def refusals(*changes):
 
 
 def test_every_wrong_cell_is_named_in_one_report():
+    words = "、".join(BASE_RULES.values())
     points, rule, band = head("内容", "分值"), head("内容", "计分规则"), head("等次", "最低分")
     assert refusals(
         ("标准", "B11", "半分"),
@@ -100,8 +102,7 @@ def test_every_wrong_cell_is_named_in_one_report():
     ) == [
         "Sheet “标准”, cell B11: “半分” is not a number from 0.01 to 9999.99 with at most 2 decimals.",
         f"Sheet “内容”, cell {points}2: “三分” is not a number from 0.01 to 9999.99 with at most 2 decimals.",
-        f"Sheet “内容”, cell {rule}5: “随便” is none of: 不计基本分、评分人评定、按次扣分、分部分相加、"
-        "分档（越多越好）、分档（越少越好）、按完成率折算、若干条件达到几项、按等级得分、多部室加权.",
+        f"Sheet “内容”, cell {rule}5: “随便” is none of: {words}.",
         f"Sheet “等次”, cell {band}3: “6” stands in line 2 already.",
     ]
 
@@ -110,22 +111,21 @@ def test_every_wrong_cell_is_named_in_one_report():
     ("sheet", "words", "row", "value", "reason"),
     [
         ("内容", "分值", 2, "=1+2", "A formula stands here. Type what it gives."),
-        ("内容", "编号", 2, datetime(2026, 1, 2), "The spreadsheet made a date of it"),
+        ("内容", "编号", 2, date(2026, 1, 2), "The spreadsheet made a date of it"),
         ("内容", "分值", 2, "#REF!", "The spreadsheet shows an error here: #REF!"),
         ("内容", "分值", 2, "0.125", "is not a number"),
         ("内容", "分值", 2, None, "This must be filled in."),
         ("内容", "编号", 3, "1-1", "“1-1” stands in line 2 already."),
-        ("内容", "编号", 3, "1-1234567890", None),
+        ("内容", "编号", 5, "2-1234567890", None),
         ("内容", "编号", 3, "1-12345678901", "At most 12 characters."),
         ("内容", "编号", 3, None, "This must be filled in."),
-        ("内容", "项目号", 5, 1, "This differs from the first line of the section or group"),
+        ("内容", "项目", 3, "另一项目", "This differs from the first line of the section or group"),
         ("内容", "单项分", 3, None, "The first line of a group needs its points."),
         ("内容", "单项分", 2, 4, "This belongs to a group, but the line has no group number."),
         ("内容", "适用对象", 2, "街道；镇", "“镇” is not on the sheet “对象与部室”."),
         ("内容", "责任部室", 2, "办公室；办公室", "“办公室” is named twice."),
         ("内容", "累计限额", 5, "处罚", "“处罚” is not on the sheet “累计限额”."),
         ("内容", "必备或否决", 2, "一票否决", "A line that decides about the award has no points"),
-        ("内容", "计分规则", 2, "不计基本分", "A line without a base rule has no points."),
         ("内容", "最低得分", 2, 1, "is not a number from -9999.99 to 0"),
         ("规则", "编号", 2, "9-9", "“9-9” is not on the sheet “内容”."),
         ("规则", "用于", 2, None, "This must be filled in."),
@@ -145,10 +145,15 @@ def test_a_wrong_cell(sheet, words, row, value, reason):
     if reason is None:
         assert exchange.read(changed(change)) != BLUEPRINT
         return
-    (sentence, *others) = refusals(change)
-    assert sentence.startswith(f"Sheet “{sheet}”, cell {change[1]}: ")
-    assert reason in sentence
-    assert all(f"cell {change[1]}" not in other for other in others)
+    place = f"Sheet “{sheet}”, cell {change[1]}: "
+    (found,) = (sentence for sentence in refusals(change) if sentence.startswith(place))
+    assert reason in found
+
+
+def test_a_line_without_a_base_rule_has_no_points():
+    assert refusals(typed("内容", "计分规则", 2, "不计基本分")) == [
+        f"Sheet “内容”, cell {head('内容', '分值')}2: A line without a base rule has no points."
+    ]
 
 
 def test_sheets_columns_and_lines_that_are_missing():
