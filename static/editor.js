@@ -54,7 +54,8 @@
     panel.dataset.address = address;
     panel.appendChild(document.adoptNode(content));
     var first = panel.querySelector("textarea, select, input:not([type=hidden])");
-    if (first) first.focus();
+    if (first) first.focus({ preventScroll: true });
+    panel.scrollIntoView({ block: "nearest" });
   }
 
   function addressOf(form, panel) { return form.getAttribute("action") || panel.dataset.address; }

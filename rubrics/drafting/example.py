@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from rubrics.blueprint import ITEM_FACTS, MEASURE_FACTS, ItemPlan, MeasurePlan
 from rubrics.convert import to_kernel_item
 from rubrics.models import Cap, Item, Measure, Office, Tier
-from rubrics.scoring.items import Entry, ItemScore
+from rubrics.scoring.items import Entry, ItemScore, Status
 from rubrics.scoring.numbers import format_points
 from rubrics.scoring.rubric import Gate, NOfM, RubricError
 from rubrics.scoring.rubric import Item as KernelItem
@@ -36,7 +37,9 @@ def example_of(plan: ItemPlan, step: Decimal) -> Example:
         item = to_kernel_item(_row(plan), step)
     except RubricError as error:
         return Example(fault=_("The rule contradicts itself: %(reason)s") % {"reason": error})
-    lines = [_line(item, entry, score) for entry, score in worked(item) if entry.counts]
+    lines = [
+        _line(item, entry, score) for entry, score in worked(item) if entry.counts and score.status != Status.PARTIAL
+    ]
     return Example(tuple(lines[:MOST]))
 
 
@@ -57,15 +60,13 @@ def _counted(item: KernelItem, measure: KernelMeasure, count: Decimal) -> str:
     """An answer of yes is its label; a number stands with its unit; points are points."""
     if item.accepts(measure.key).maximum == 1 and item.accepts(measure.key).step == 1:
         return measure.label
-    unit = measure.unit or (_("points") if item.accepts(measure.key).maximum is not None else "")
+    unit = measure.unit or (pgettext("unit", "points") if item.accepts(measure.key).maximum is not None else "")
     return f"{measure.label} {format_points(count)}{unit}"
 
 
 def _result(item: KernelItem, score: ItemScore) -> str:
     if item.gate:
         return _gate_words(item.gate) if score.tripped else _("nothing follows")
-    if score.points is None:
-        return _("not known yet")
     return _("%(points)s points") % {"points": format_points(score.points)}
 
 

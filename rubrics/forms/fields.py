@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -77,11 +79,27 @@ class NumberField(forms.CharField):
 
 
 class WithoutTag:
-    """Crispy writes the fields only: the page has the form, its token and its buttons."""
+    """Crispy writes the fields only: the page has the form, its token and its buttons.
+
+    LINES  fields that stand beside each other; the others follow in their order, one a line
+    """
+
+    fields: dict[str, forms.Field]
+    LINES: tuple[tuple[str, ...], ...] = ()
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
+        helper.layout = Layout(*self._lines())
         return helper
+
+    def _lines(self) -> Iterator[Row | str]:
+        beside = {name: line for line in self.LINES for name in line}
+        for name in self.fields:
+            line = [one for one in beside.get(name, (name,)) if one in self.fields]
+            if len(line) == 1:
+                yield name
+            elif name == line[0]:
+                yield Row(*(Column(one) for one in line))

@@ -21,8 +21,8 @@ NAMES = re.compile(r"[、，,;；\n]+")
 class ItemForm(WithoutTag, forms.Form):
     """The words of a row, its points, and to whom it applies. How the points come about has a page of its own."""
 
-    number = WordingField(label=_("printed number"), max_length=8, required=False)
     text = WordingField(label=_("wording"), lines=4, max_length=4000)
+    number = WordingField(label=_("printed number"), max_length=8, required=False)
     points = NumberField(label=_("points"))
     printed_points = WordingField(label=_("printed points"), max_length=20, required=False)
     basis = WordingField(label=_("evidence basis"), max_length=4000, lines=2, required=False)
@@ -50,6 +50,7 @@ class ItemForm(WithoutTag, forms.Form):
         label=_("key"), max_length=KEY_LENGTH, help_text=_("Unique in the rubric, for people to refer to.")
     )
 
+    LINES = (("number", "points", "printed_points"), ("note", "key"))
     OWN = ("number", "text", "printed_points", "basis", "threshold", "subject", "note", "key")
 
     def __init__(self, blueprint: Blueprint, item: ItemPlan, data: Any = None) -> None:

@@ -68,7 +68,7 @@ UNITS: dict[str, str] = {
 class KindsForm(forms.Form):
     """The first step. A row with base points and a bonus has both; a gate has neither."""
 
-    rule = forms.ChoiceField(label=_("Base points"), choices=BaseRule.choices)
+    rule = forms.ChoiceField(label=_("How base points come about"), choices=BaseRule.choices)
     bonus_rule = forms.ChoiceField(label=_("Beyond the base points"), choices=BonusRule.choices)
     gate = forms.ChoiceField(label=_("Gate"), choices=Gate.choices, required=False)
 
@@ -167,6 +167,8 @@ class TierForm(forms.Form):
 
 class RuleForm(WithoutTag, forms.Form):
     """The second step: the parameters of the chosen kinds, what they count, and the tiers."""
+
+    LINES = (("points", "needed", "floor"), ("bonus_cap", "cap"))
 
     points = NumberField(label=_("Base points"))
     needed = forms.IntegerField(label=_("So many conditions earn the whole"), min_value=1, max_value=99)

@@ -20,6 +20,13 @@ SPARE = 3
 
 
 class FactsForm(WithoutTag, forms.Form):
+    LINES = (
+        ("subtitle", "annex"),
+        ("total_label", "printed_total"),
+        ("step", "not_applicable_policy"),
+        ("total_floor", "overlay_points"),
+    )
+
     title = WordingField(label=_("title"), max_length=120)
     subtitle = WordingField(label=_("subtitle"), max_length=120, required=False)
     annex = WordingField(label=_("annex"), max_length=40, required=False)
