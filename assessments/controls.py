@@ -78,7 +78,7 @@ def _levels(row: Row, levels: list[MeasureRow]) -> Control:
         )
         for one in levels
     )
-    return Control(f"l-{row.key}", _("Level"), options=options)
+    return Control(f"l-{row.key}", pgettext("rule", "Level"), options=options)
 
 
 def _control(row: Row, measure: MeasureRow) -> Control:

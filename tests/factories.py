@@ -47,7 +47,8 @@ from rubrics.models import (
     Tier,
     TotalPolicy,
 )
-from rubrics.rows import Row, rows
+from rubrics.rows import MeasureRow, Row, rows
+from rubrics.scoring.numbers import format_points
 
 FIXTURES = (
     "kinds",
@@ -591,13 +592,25 @@ def save(by: User, assessment: Assessment, stage: Stage, key: str, points: str =
 
 
 def full_marks(row: Row) -> dict[str, Any]:
-    """What earns all base points of an item, and no bonus."""
-    counts = {
-        measure.key: f"{measure.amount:f}" if row.rule == BaseRule.SUM_OF_PARTS else "0"
-        for measure in row.measures
-        if measure.role == MeasureRole.BASE
-    }
+    """What earns all base points of an item, no bonus and no penalty, and opens a gate."""
+    counts = {measure.key: _full_count(row, measure) for measure in row.measures if measure.role != MeasureRole.BONUS}
     return {"points": f"{row.points:f}" if row.rule == BaseRule.JUDGED else "", "counts": counts}
+
+
+def _full_count(row: Row, measure: MeasureRow) -> str:
+    if row.gate:
+        return "1" if row.gate == Gate.REQUIRED else "0"
+    full = {
+        BaseRule.DEDUCT_PER_UNIT: D(0),
+        BaseRule.SUM_OF_PARTS: measure.amount,
+        BaseRule.TIERS: measure.tiers[0].bound if measure.tiers else D(0),
+        BaseRule.TIERS_DOWN: measure.tiers[0].bound if measure.tiers else D(0),
+        BaseRule.RATE: measure.per,
+        BaseRule.N_OF_M: D(1),
+        BaseRule.LEVELS: D(measure.amount == row.points),
+        BaseRule.SEVERAL_SCORERS: row.points,
+    }
+    return format_points(full[BaseRule(row.rule)])
 
 
 def fill(
@@ -611,11 +624,18 @@ def fill(
         Mark.objects.filter(sheet__assessment=assessment, sheet__stage=stage).values_list("item__key", "version")
     )
     wanted = [
-        services.Typed(key=row.key, version=versions.get(row.key, 0), **answer(row))
+        services.Typed(key=row.key, version=versions.get(row.key, 0), **own_answer(answer(row), row, departments))
         for row in rows(assessment.rubric)
-        if row.applies(assessment.kind.code) and row.points is not None and may_mark(departments, row)
+        if row.applies(assessment.kind.code) and (row.points is not None or row.gate) and may_mark(departments, row)
     ]
     return services.save_marks(by, assessment, stage, wanted)
+
+
+def own_answer(said: Mapping[str, Any], row: Row, departments: Collection[str] | None) -> dict[str, Any]:
+    """Without the points that only other departments give."""
+    others = {one.key for one in row.measures if one.office and one.office not in (departments or {one.office})}
+    counts = {key: text for key, text in said.get("counts", {}).items() if key not in others}
+    return {**said, "counts": counts}
 
 
 def sign_all(by: User, assessment: Assessment) -> None:
