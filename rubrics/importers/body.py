@@ -83,19 +83,22 @@ def _kind(grid: Grid, slots: tuple[Slot, ...], row: int) -> tuple[str, str]:
     first = cells[0]
     squeezed = plain(first.text)
     total = next((cell.text for cell in cells[:2] if TOTAL.fullmatch(plain(cell.text))), None)
+    alone = _alone(grid, slots, row)
+    signed = SIGNATURE.search(first.text)
+    wording_here = _wording(grid, slots, row)
     if total is not None:
-        return "total", total
-    if any(SUBTOTAL.fullmatch(plain(cell.text)) for cell in cells):
-        return "subtotal", first.text
-    if NOTE.match(squeezed):
-        return "note", first.text
-    if is_layout("".join(cell.text for cell in cells)) and not _wording(grid, slots, row):
-        return "layout", first.text
-    if _alone(grid, slots, row):
-        return ("layout" if SIGNATURE.search(first.text) else "label"), first.text
-    if SIGNATURE.search(first.text) and not _points(grid, slots, row):
-        return "layout", first.text
-    return ("entry", "") if _wording(grid, slots, row) or len(cells) > 1 else ("label", first.text)
+        kind, text = "total", total
+    elif any(SUBTOTAL.fullmatch(plain(cell.text)) for cell in cells):
+        kind, text = "subtotal", first.text
+    elif NOTE.match(squeezed):
+        kind, text = "note", first.text
+    elif (signed and (alone or not _points(grid, slots, row))) or (
+        not wording_here and is_layout("".join(cell.text for cell in cells))
+    ):
+        kind, text = "layout", first.text
+    else:
+        kind, text = ("label" if alone or not (wording_here or len(cells) > 1) else "entry"), first.text
+    return kind, text
 
 
 def _alone(grid: Grid, slots: tuple[Slot, ...], row: int) -> bool:
@@ -143,7 +146,9 @@ def _entry(block: Block, row: int) -> Entry:
     shifted = placed is not None
     if placed is not None:
         values, begun = placed, [bool(text) for text in placed]
-    said = {slot.role: text for slot, text in zip(slots, values, strict=True) if slot.role != Role.OTHER}
+    said: dict[Role, str] = {
+        slot.role: text for slot, text in zip(slots, values, strict=True) if slot.role != Role.OTHER
+    }
     own = {slot.role for slot, here in zip(slots, begun, strict=True) if here}
     label = said.get(Role.SECTION) if Role.SECTION in own else None
     part = said.get(Role.PART) if Role.PART in own else None

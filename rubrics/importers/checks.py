@@ -68,7 +68,7 @@ class Totals:
 
 
 def totals(points: Decimal, body: Body, declared: Decimal | None, extra: Decimal) -> Totals:
-    """The declared total, and a doubt where the rows come to another: 105 = 100 + 5 holds, 102 under 百分制 does not."""
+    """The declared total, and a doubt where the rows come to another: 105 = 100 + 5 holds, 102 of 100 does not."""
     printed = Decimal(body.total) if body.total else None
     if declared is None and printed is not None:
         declared = points if printed in {points, points + extra} else printed

@@ -15,6 +15,7 @@ QUANTITY = re.compile(
     rf"|[0-9]+(?:[-至到][0-9]+)?(?:人|篇|家|个|元|次|场|名){{1}}(?:以上|以下)?"
 )
 CLAUSES = re.compile(r"[^，,。；;]+")
+POINTED = re.compile(r"[扣加得减][0-9.]+分")
 LONGEST = 120
 
 SATISFIED = re.compile(r"满意[率度].{0,6}?[0-9]{2}")
@@ -32,7 +33,7 @@ def threshold(text: str) -> str:
     flat = digits(text)
     run: list[tuple[int, int]] = []
     for clause in CLAUSES.finditer(flat):
-        if QUANTITY.search(clause.group()):
+        if QUANTITY.search(clause.group()) and not POINTED.search(clause.group()):
             run.append(clause.span())
         elif run:
             break

@@ -45,7 +45,8 @@ def _listed(text: str) -> bool:
 
 def _glued(text: str) -> str:
     """Lines and blanks joined until a department is complete; listed pieces stay apart."""
-    done, open_one = [], ""
+    done: list[str] = []
+    open_one = ""
     for piece in re.split(r"(\s+|[、，,;；/]+)", text):
         if SIGNS.fullmatch(piece):
             done, open_one = [*done, open_one], ""

@@ -15,7 +15,7 @@ from rubrics.importers.conditions import electorate, threshold
 from rubrics.importers.doubts.kinds import Code, Doubt, Option
 from rubrics.importers.layout import Block, Role
 from rubrics.importers.points import Kind, Points, in_cell, in_wording, label_kind, leading_number, parts
-from rubrics.importers.text import compact, narrow, wording
+from rubrics.importers.text import compact, wording
 from rubrics.scoring.numbers import format_points
 
 GATES = {Kind.VETO: "veto", Kind.VETO_TOP: "veto_top", Kind.REQUIRED: "required"}
@@ -55,7 +55,7 @@ def printed(block: Block, entry: Entry, section: str, *, grouped: bool) -> Print
 def _numbered(entry: Entry) -> tuple[str, str]:
     text = entry.text(Role.TEXT)
     number = wording(entry.text(Role.NUMBER))
-    return (narrow(number).strip(), text) if number else leading_number(text)
+    return (number, text) if number else leading_number(text)
 
 
 def _group(block: Block, entry: Entry, cell: Points, pieces: list[tuple[str, str]]) -> Printed:

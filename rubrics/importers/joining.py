@@ -29,7 +29,7 @@ def is_annex(line: str) -> bool:
 def notes_before(between: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The lines between two tables, blank ones included -> notes of the first, titles of the second.
 
-    Notes begin with their mark (注：) and end before an annex line, at a blank line, or where lines stop being sentences.
+    Notes begin with their mark (注：) and end before an annex line, at a blank line, or where the sentences end.
     """
     stripped = [line.strip() for line in between]
     first = next((at for at, line in enumerate(stripped) if NOTE.match(plain(line))), None)

@@ -136,7 +136,7 @@ def printed_heading(text: str) -> str:
 def is_heading(grid: Grid, row: int) -> bool:
     """Whether a row reads like a heading: short words, most of them known, one for wording or labels among them."""
     texts = grid.texts(row)
-    if not 2 <= len(texts) or any(len(plain(text)) > 16 for text in texts):
+    if len(texts) < 2 or any(len(plain(text)) > 16 for text in texts):
         return False
     roles = [role_of(text) for text in texts]
     known = sum(role is not None for role in roles)
@@ -182,7 +182,7 @@ def _last_of_heading(grid: Grid, row: int) -> int:
 
 
 def titles_above(grid: Grid, row: int) -> tuple[str, ...]:
-    """The lines of a title right above a heading inside a table: each alone in its row, an annex or a 标准 among them."""
+    """The lines of a title right above a heading inside a table: each alone in its row, an annex or 标准 among them."""
     found: list[str] = []
     while row > 1 and len(grid.texts(row - 1)) == 1:
         row -= 1
@@ -255,11 +255,11 @@ def _levels(grid: Grid, found: list[Slot], rows: tuple[int, ...]) -> list[Slot]:
     weak = [slot for slot in fine if slot.role == Role.TEXT]
     wording = min(strong or weak or fine, key=lambda slot: slot.first)
     left = [slot for slot in open_ones if slot.first < wording.first]
-    roles = {slot: Role.OTHER for slot in left} | {wording: Role.TEXT}
+    roles = dict.fromkeys(left, Role.OTHER) | {wording: Role.TEXT}
     roles |= dict(zip(reversed(left), (Role.SECTION, Role.PART), strict=False))
     right = [slot for slot in open_ones if slot.first > wording.first]
     if right and not any(slot.role == Role.BASIS and slot not in right for slot in found):
-        roles |= {slot: Role.OTHER for slot in right} | {right[0]: Role.BASIS}
+        roles |= dict.fromkeys(right, Role.OTHER) | {right[0]: Role.BASIS}
     else:
         roles |= {slot: Role.OTHER for slot in right if slot.role != Role.BASIS}
     return _points(grid, [replace(slot, role=roles.get(slot, slot.role)) for slot in found], rows)
@@ -282,7 +282,7 @@ def _points(grid: Grid, found: list[Slot], rows: tuple[int, ...]) -> list[Slot]:
         return found
     finest = max(columns, key=lambda slot: sum(len(_own(grid, slot, row)) for row in rows))
     coarse = next(slot for slot in columns if slot != finest)
-    roles = {slot: Role.OTHER for slot in columns} | {finest: Role.POINTS, coarse: Role.SECTION_POINTS}
+    roles = dict.fromkeys(columns, Role.OTHER) | {finest: Role.POINTS, coarse: Role.SECTION_POINTS}
     return [replace(slot, role=roles.get(slot, slot.role)) for slot in found]
 
 

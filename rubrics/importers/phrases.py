@@ -1,4 +1,4 @@
-"""Phrases that read like a rule: 每缺席一次扣0.5分, 达70%得3分，60%得2分, 分别加2分、3分、5分. Only proposed, never taken."""
+"""Phrases that read like a rule (每缺席一次扣0.5分; 达70%得3分，60%得2分; 分别加2分、3分、5分): only proposed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from rubrics.scoring.numbers import format_points
 
 N = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
 COUNT = r"[0-9]{1,6}(?:\.[0-9]+)?|[一二两三四五六七八九十百千]"
-UNITS = "个百分点|百分点|次|个|人|项|篇|家|天|例|起|处|份|条|件|场|期|名|户|元|万元|种|类|级|日|%|小时|月|季度|年|所|支|位|本|届|场次|人次"
+UNITS = (
+    "个百分点|百分点|次|个|人次|人|项|篇|家|天|例|起|处|份|条|件|场次|场|期|名|户|元|万元|种|类|级|日|%|小时|月|季度|年"
+    "|所|支|位|本|届"
+)
 CLAUSE = r"[^，,。；;！？\n]"
 PER_UNIT = re.compile(
     rf"(?P<lead>(?:{CLAUSE}{{0,20}}?)?)每(?P<what>(?:增加|[^，,。；;\n每扣加得]){{0,16}}?)(?P<per>{COUNT})?\s*(?P<unit>{UNITS})"
@@ -79,7 +82,7 @@ def proposals(item: ItemPlan, *, bonus: bool, penalty: bool = False) -> tuple[Pr
     if bonus:
         return extra
     return (
-        *_first(_deducted(text), _parted(item, text), _tiered(item, text), _levelled(item, text), _shared(item, text)),
+        *_first(_deducted(text), _parted(item), _tiered(item, text), _levelled(item, text), _shared(item, text)),
         *extra,
     )
 
@@ -234,7 +237,7 @@ def _tiered(item: ItemPlan, text: str) -> Iterator[Proposal]:
             yield Proposal(_phrase(found, text), "base", (measure,), {"rule": rule})
 
 
-def _parted(item: ItemPlan, text: str) -> Iterator[Proposal]:
+def _parted(item: ItemPlan) -> Iterator[Proposal]:
     """'…达到85%得8分；…得4分': what the clauses earn adds up to the row."""
     found = list(PARTS.finditer(digits(item.text)))
     inside = digits(item.text)
@@ -294,21 +297,27 @@ def planned(item: ItemPlan, plan: str) -> ItemPlan:
     """The item with a plan carried out; measures of its other rule stay."""
     stored = json.loads(plan)
     role = stored["role"]
-    measures = tuple(
-        MeasurePlan(
-            key=one["key"], role=role, label=one["label"], unit=one["unit"],
-            **{name: Decimal(one[name]) for name in ("amount", "per", "above", "step")},
-            tiers=tuple(TierPlan(Decimal(bound), Decimal(points)) for bound, points in one["tiers"]),
-        )
-        for one in stored["measures"]
-    )  # fmt: skip
+    measures = tuple(_stored_measure(one, role) for one in stored["measures"])
     kept = tuple(one for one in item.measures if one.role != role)
-    numbers = {"bonus_cap", "floor"}
-    changes = {
-        name: Decimal(value) if name in numbers and value is not None else value
+    changes: dict[str, Any] = {
+        name: Decimal(value) if name in {"bonus_cap", "floor"} and value is not None else value
         for name, value in stored["changes"].items()
     }
     return replace(item, **changes, measures=_distinct((*kept, *measures) if role == "bonus" else (*measures, *kept)))
+
+
+def _stored_measure(one: dict[str, Any], role: str) -> MeasurePlan:
+    return MeasurePlan(
+        key=one["key"],
+        role=role,
+        label=one["label"],
+        unit=one["unit"],
+        amount=Decimal(one["amount"]),
+        per=Decimal(one["per"]),
+        above=Decimal(one["above"]),
+        step=Decimal(one["step"]),
+        tiers=tuple(TierPlan(Decimal(bound), Decimal(points)) for bound, points in one["tiers"]),
+    )
 
 
 def gated(item: ItemPlan, gate: str) -> ItemPlan:

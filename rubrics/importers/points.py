@@ -41,7 +41,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What a cell or a wording says. `value` the points or, of a bonus, its limit; `other` a second possible reading."""
+    """What a cell or a wording says. `value`: the points or, of a bonus, its limit; `other`: a second reading."""
 
     kind: Kind = Kind.BLANK
     value: Decimal | None = None
@@ -112,10 +112,11 @@ def parts(text: str) -> list[tuple[str, str]]:
         if int(found["n"]) == len(cuts) + 1 and (cuts or not flat[: found.start()].strip()):
             cuts.append(found)
     ends = [*(found.start() for found in cuts[1:]), len(flat)]
-    return [(found["number"], text[found.end() : end]) for found, end in zip(cuts, ends, strict=True)] if cuts else []
+    pairs = zip(cuts, ends, strict=False)
+    return [(text[slice(*found.span("number"))], text[found.end() : end]) for found, end in pairs]
 
 
 def leading_number(text: str) -> tuple[str, str]:
     """('3.', the rest) of '3.建立…'; ('', the text) where it begins with no number."""
     found = LEADING.match(narrow(text))
-    return (found["number"], text[found.end() :]) if found else ("", text)
+    return (text[slice(*found.span("number"))], text[found.end() :]) if found else ("", text)

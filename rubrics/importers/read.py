@@ -89,7 +89,7 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
     base = sum((chapter.base for chapter in chapters), ZERO)
     own = declared_total([*block.titles[-3:], *note.splitlines()])
     stated = totals(base, body, own or declared, _extra(chapters))
-    items, people, more = _finished(chapters, block)
+    items, people, more = _finished(chapters)
     pointed = any(row.points is not None for chapter in chapters for row in chapter.rows)
     blueprint = keyed(
         Blueprint(
@@ -161,9 +161,9 @@ def _cap_name(chapter: Chapter) -> str:
 
 
 def _finished(
-    chapters: Sequence[Chapter], block: Block
+    chapters: Sequence[Chapter],
 ) -> tuple[dict[str, ItemPlan], tuple[AudiencePlan, ...], list[Doubt]]:
-    """The items by reference with departments, kinds and common limits; the kinds the table names; doubts about them."""
+    """The items by reference with departments, kinds and limits; the kinds that the table names; doubts about them."""
     items: dict[str, ItemPlan] = {}
     assessed: dict[str, tuple[str, ...]] = {}
     for chapter in chapters:

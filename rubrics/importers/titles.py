@@ -51,10 +51,8 @@ def _title(kept: list[str], *, whole: bool) -> str:
     title = kept[-1]
     if len(kept) > 1 and (whole or _half(kept[-2])):
         before = kept[-2]
-        if (
-            len(before) <= LONGEST_TITLE
-            and not before.endswith(("。", "；", "：", "）", ")"))
-            or (whole and _half(before))
+        if (len(before) <= LONGEST_TITLE and not before.endswith(("。", "；", "：", "）", ")"))) or (
+            whole and _half(before)
         ):
             title = before + title
     return title[:120]

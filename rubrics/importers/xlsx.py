@@ -30,7 +30,7 @@ def _table(sheet: Any) -> Table:
         for column in range(area.min_col, min(area.max_col, COLUMNS) + 1)
     } - set(areas)
     cells = []
-    for cell in sheet._cells.values():  # noqa: SLF001 - iter_rows() makes a cell for every place up to a forged size
+    for cell in sheet._cells.values():
         at = (cell.row, cell.column)
         if at in hidden or cell.row > ROWS or cell.column > COLUMNS:
             continue

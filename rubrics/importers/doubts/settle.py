@@ -169,7 +169,7 @@ def _scaled(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
     return replace(blueprint, declared_total=Decimal(doubt.facts["printed"]), total_policy="scaled")
 
 
-def _total_sum(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
+def _total_sum(blueprint: Blueprint, _doubt: Doubt) -> Blueprint:
     return replace(blueprint, declared_total=blueprint.points, total_policy="as_printed")
 
 
@@ -182,7 +182,7 @@ def _move_labels(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
     if len(planned) != len(begins):
         raise StaleDoubtError(doubt.ref)
     sections: list[SectionPlan] = []
-    for section, group in _pieces(blueprint, set(begins)):
+    for section, group in _pieces(blueprint):
         label = begins.get(group.items[0].source_ref)
         if label is not None:
             sections.append(replace(planned[label], groups=()))
@@ -192,7 +192,7 @@ def _move_labels(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
     return keyed(replace(blueprint, sections=tuple(sections)))
 
 
-def _pieces(blueprint: Blueprint, begins: set[str]) -> Iterator[tuple[SectionPlan, GroupPlan]]:
+def _pieces(blueprint: Blueprint) -> Iterator[tuple[SectionPlan, GroupPlan]]:
     """Groups in order; those without printed points item by item, as a section may begin inside them."""
     for section in blueprint.sections:
         for group in section.groups:

@@ -5,71 +5,77 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as later
+from django.utils.translation import gettext_noop
 
 from rubrics.importers.doubts.kinds import Code, Option, Reason
 from rubrics.models import BaseRule, BonusRule, Electorate, Gate
 
 SENTENCES = {
-    Code.LABEL_SUM: later("%(label)s: the label says %(printed)s points, its rows add up to %(sum)s."),
-    Code.GROUP_SUM: later("The cell says %(printed)s points, its parts add up to %(sum)s."),
-    Code.TOTAL_SUM: later("The document declares %(printed)s points, the rows add up to %(sum)s."),
-    Code.SHIFTED: later("The cells of this row stood one column off. Read as: number %(number)s, %(points)s points."),
-    Code.NUMBER: later("The number %(number)s is out of sequence; %(expected)s would follow."),
-    Code.DUPLICATE: later("The wording is (nearly) the same as an earlier row's: “%(text)s”"),
-    Code.SHARED_POINTS: later("One cell of %(points)s points stands for %(rows)s rows without points of their own."),
-    Code.NO_POINTS: later("This row has wording but no points."),
-    Code.GATE_ROW: later("This row seems to decide about the award and not about points: %(kind)s"),
-    Code.RULE: later("“%(phrase)s” reads like a rule: %(kind)s (%(measures)s)"),
-    Code.BALLOT: later("“%(phrase)s” hangs on a satisfaction ballot among: %(who)s"),
-    Code.COLUMN: later("The column “%(heading)s” is not taken over."),
-    Code.KIND: later("“%(label)s” is none of the known kinds of organisation. Choose its kind in the draft."),
-    Code.TABLE: later("Table %(table)s of the file was left out: %(why)s"),
-    Code.NESTED: later("There is a table inside a cell of this row. It was not read."),
-    Code.TOO_LONG: later("Longer than the field can hold, and cut. In full: %(text)s"),
+    Code.LABEL_SUM: gettext_noop("%(label)s: the label says %(printed)s points, its rows add up to %(sum)s."),
+    Code.GROUP_SUM: gettext_noop("The cell says %(printed)s points, its parts add up to %(sum)s."),
+    Code.TOTAL_SUM: gettext_noop("The document declares %(printed)s points, the rows add up to %(sum)s."),
+    Code.SHIFTED: gettext_noop(
+        "The cells of this row stood one column off. Read as: number %(number)s, %(points)s points."
+    ),
+    Code.NUMBER: gettext_noop("The number %(number)s is out of sequence; %(expected)s would follow."),
+    Code.DUPLICATE: gettext_noop("The wording is (nearly) the same as an earlier row's: “%(text)s”"),
+    Code.SHARED_POINTS: gettext_noop(
+        "One cell of %(points)s points stands for %(rows)s rows without points of their own."
+    ),
+    Code.NO_POINTS: gettext_noop("This row has wording but no points."),
+    Code.GATE_ROW: gettext_noop("This row seems to decide about the award and not about points: %(kind)s"),
+    Code.RULE: gettext_noop("“%(phrase)s” reads like a rule: %(kind)s (%(measures)s)"),
+    Code.BALLOT: gettext_noop("“%(phrase)s” hangs on a satisfaction ballot among: %(who)s"),
+    Code.COLUMN: gettext_noop("The column “%(heading)s” is not taken over."),
+    Code.KIND: gettext_noop("“%(label)s” is none of the known kinds of organisation. Choose its kind in the draft."),
+    Code.TABLE: gettext_noop("Table %(table)s of the file was left out: %(why)s"),
+    Code.NESTED: gettext_noop("There is a table inside a cell of this row. It was not read."),
+    Code.TOO_LONG: gettext_noop("Longer than the field can hold, and cut. In full: %(text)s"),
 }
-MISSING_LABEL = later("The rows before the label “%(labels)s” have no label. They were put under it.")
-DISPLACED = later(
+MISSING_LABEL = gettext_noop("The rows before the label “%(labels)s” have no label. They were put under it.")
+DISPLACED = gettext_noop(
     "The labels do not fit their rows: %(labels)s stand beside %(sums)s. Other boundaries fit all of them."
 )
-POINTS = later("The points can be read two ways: %(read)s or %(other)s. (…%(text)s)")
-POINTS_UNSURE = later("Are these %(other)s points, or a condition? (…%(text)s)")
-BONUS = later("This row seems to add points on top (%(points)s): %(rule_name)s (%(measures)s)")
-PENALTY = later("This row seems to take points away (%(points)s): %(rule_name)s (%(measures)s)")
+POINTS = gettext_noop("The points can be read two ways: %(read)s or %(other)s. (…%(text)s)")
+POINTS_UNSURE = gettext_noop("Are these %(other)s points, or a condition? (…%(text)s)")
+BONUS = gettext_noop("This row seems to add points on top (%(points)s): %(rule_name)s (%(measures)s)")
+PENALTY = gettext_noop("This row seems to take points away (%(points)s): %(rule_name)s (%(measures)s)")
 
 OPTIONS = {
-    Option.AS_PRINTED: later("Leave it as printed"),
-    Option.TAKE_SUM: later("Take the sum"),
-    Option.MOVE_LABELS: later("Move the labels to where they fit"),
-    Option.SCALE_TOTAL: later("Scale the total to the declared one"),
-    Option.ACCEPT: later("It is right as it is"),
-    Option.RENUMBER: later("Correct the number"),
-    Option.KEEP_BOTH: later("Keep both rows"),
-    Option.DROP_ROW: later("Leave this row out"),
-    Option.JOIN_ABOVE: later("Add it to the row above"),
-    Option.READ_OTHER: later("Read %(other)s points"),
-    Option.ONE_ITEM: later("Keep them as one row"),
-    Option.SPLIT_EVENLY: later("Split the points evenly"),
-    Option.MAKE_BASE: later("Count it as %(base)s base points"),
-    Option.MAKE_GATE: later("Make it a condition without points"),
-    Option.USE_RULE: later("Use the proposed rule"),
-    Option.KEEP_JUDGED: later("Let a person give the points"),
-    Option.USE_BALLOT: later("Take the result of the ballot"),
-    Option.NO_BALLOT: later("Without a ballot"),
-    Option.BY_HAND: later("I correct it in the draft"),
+    Option.AS_PRINTED: gettext_noop("Leave it as printed"),
+    Option.TAKE_SUM: gettext_noop("Take the sum"),
+    Option.MOVE_LABELS: gettext_noop("Move the labels to where they fit"),
+    Option.SCALE_TOTAL: gettext_noop("Scale the total to the declared one"),
+    Option.ACCEPT: gettext_noop("It is right as it is"),
+    Option.RENUMBER: gettext_noop("Correct the number"),
+    Option.KEEP_BOTH: gettext_noop("Keep both rows"),
+    Option.DROP_ROW: gettext_noop("Leave this row out"),
+    Option.JOIN_ABOVE: gettext_noop("Add it to the row above"),
+    Option.READ_OTHER: gettext_noop("Read %(other)s points"),
+    Option.ONE_ITEM: gettext_noop("Keep them as one row"),
+    Option.SPLIT_EVENLY: gettext_noop("Split the points evenly"),
+    Option.MAKE_BASE: gettext_noop("Count it as %(base)s base points"),
+    Option.MAKE_GATE: gettext_noop("Make it a condition without points"),
+    Option.USE_RULE: gettext_noop("Use the proposed rule"),
+    Option.KEEP_JUDGED: gettext_noop("Let a person give the points"),
+    Option.USE_BALLOT: gettext_noop("Take the result of the ballot"),
+    Option.NO_BALLOT: gettext_noop("Without a ballot"),
+    Option.BY_HAND: gettext_noop("I correct it in the draft"),
 }
 
 REFUSALS = {
-    Reason.NO_TABLE: later("The file holds no table. Upload the Word or Excel file with the table of points."),
-    Reason.EMPTY: later("The tables in the file are empty."),
-    Reason.NO_POINTS: later(
+    Reason.NO_TABLE: gettext_noop("The file holds no table. Upload the Word or Excel file with the table of points."),
+    Reason.EMPTY: gettext_noop("The tables in the file are empty."),
+    Reason.NO_POINTS: gettext_noop(
         "No points were found: no column such as 分值 and no points in the wording. This is no table of points."
     ),
-    Reason.RESULTS: later("This looks like a list of results, with scores that somebody was given. It is no rubric."),
-    Reason.ROSTER: later("This looks like a list of people or an attendance list. It is no rubric."),
-    Reason.MONEY: later("This looks like a table of amounts of money. It is no rubric."),
-    Reason.STATISTICS: later("This looks like statistics: its numbers are no points. It is no rubric."),
-    Reason.TOO_LARGE: later("The tables have more than 3,000 rows. Upload the table of points by itself."),
+    Reason.RESULTS: gettext_noop(
+        "This looks like a list of results, with scores that somebody was given. It is no rubric."
+    ),
+    Reason.ROSTER: gettext_noop("This looks like a list of people or an attendance list. It is no rubric."),
+    Reason.MONEY: gettext_noop("This looks like a table of amounts of money. It is no rubric."),
+    Reason.STATISTICS: gettext_noop("This looks like statistics: its numbers are no points. It is no rubric."),
+    Reason.TOO_LARGE: gettext_noop("The tables have more than 3,000 rows. Upload the table of points by itself."),
 }
 
 

@@ -42,7 +42,7 @@ CODES = {
 
 
 class Paper:
-    """Cells row by row. A text is a cell, None is covered by a cell above or to the left, (text, rows, columns) merges."""
+    """Cells row by row. A text is a cell, None is covered from above or the left, (text, rows, columns) merges."""
 
     def __init__(self, *titles: str) -> None:
         self.titles = titles
@@ -139,7 +139,7 @@ def fixture(document: str) -> dict[str, dict[str, list[dict]]]:
 
 
 def lines_of(document: str, code: str) -> list[dict]:
-    """The transcription, each line with what only the fixture has: printed points, label, part, group label, subject."""
+    """The transcription, each line with what only the fixture has: printed points, labels, subject."""
     of = fixture(document)[code]
     labels = {section["position"]: section for section in of["section"]}
     groups = {group["position"]: group for group in of["group"]}
@@ -148,6 +148,7 @@ def lines_of(document: str, code: str) -> list[dict]:
     for line, item in zip(lines, of["item"], strict=True):
         section = labels[item["section"][2]]
         line |= {
+            "mark": item.get("number", ""),
             "printed": item["printed_points"],
             "label": section["label"],
             "part": section.get("part", ""),
@@ -268,8 +269,7 @@ PLAN = (
     "固工发〔2023〕86号",
     "关于印发《固原市基层 工会组织年检工作实施方案》的通知",
     "各县（区）总工会、开发区总工会，市直各基层工会：",
-    "4、星级确定。年检星级评定分为五星级、四星级、三星级、二星级、一星级五个等次，实行百分制考评。总分为90分（含）以上可评定为五星级，"
-    "80（含）-89分可评定为四星级，70（含）-79分可评定为三星级，60（含）-69分可评定为二星级，60分以下评定为一星级。",
+    "4、星级确定。年检星级评定分为五个等次，实行百分制考评。总分为90分（含）以上可评定为五星级，80（含）-89分可评定为四星级。",
     "各县区总工会、开发区总工会于每年2月30日前将年检工作情况总结上报市总工会组织部（电子版和纸质盖章版）。",
     "（联系方式略）",
     "附件：年检星级等次分类评选基本内容及考评标准",
@@ -333,12 +333,11 @@ def jiangsu() -> list[Table]:
 
 def _part(line: dict, at: int) -> str:
     """One numbered part, padded as the originals are: points behind blanks, on a line of their own, or right behind."""
-    number = "１２３４５"[at] if len(line["text"]) % 7 == 0 else str(at + 1)
     text = line["text"]
     if len(text) > 60 and text[40:41].strip() and text[39:40].strip() and not text[39:41].isascii():
         text = f"{text[:40]}\n{text[40:]}"
     gap = ("\n" + " " * 40, " " * 22, "", "　　　 ")[len(text) % 4]
-    return f"{number}.{text}{gap}{line['printed']}" + (" \n" if at % 2 else "")
+    return f"{line['mark']}{text}{gap}{line['printed']}" + (" \n" if at % 2 else "")
 
 
 DOCUMENTS = {"sy": shenyang, "c": county, "d": special_actions, "g": guyuan, "j": jiangsu}
