@@ -12,12 +12,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from orgs import credit_code
-from orgs.models import Department, Level, OrganizationKind
+from orgs.files.fields import TableFileField
+from orgs.models import Department, Level, Organization, OrganizationKind
+from orgs.permissions import posts
+from orgs.queries import manageable
 from orgs.roles import Role
 from orgs.services.organizations import MAX_CONTACT, MAX_MEMBERS, MAX_PHONE, code_sentence
 
 if TYPE_CHECKING:
-    from orgs.models import Organization
+    from orgs.models import User
 
 
 class OrganizationForm(forms.Form):
@@ -47,6 +50,27 @@ class OrganizationForm(forms.Form):
             return credit_code.parse(self.cleaned_data["code"])
         except credit_code.NotACodeError as error:
             raise ValidationError(code_sentence(self.cleaned_data["code"], error.reason)) from error
+
+
+class UploadForm(forms.Form):
+    """A list, and the branch that its rows lie in: offered are the organisations that one is administrator of, and the
+    one that the page was opened for; every branch that may be managed is taken.
+    """
+
+    branch = forms.ModelChoiceField(Organization.objects.none(), label=_("Branch"), empty_label=None)
+    file = TableFileField(label=_("File (.xlsx or .csv)"))
+
+    def __init__(self, user: User, wanted: str | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        branches = manageable(user)
+        keys = {post.organization_id for post in posts(user) if post.role == Role.ADMIN}
+        opened_for = int(wanted) if wanted and wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+        offered = branches.filter(pk__in=keys | {opened_for or 0}).order_by("path")
+        field = self.fields["branch"]
+        field.queryset = branches  # type: ignore[attr-defined]
+        field.initial = opened_for
+        field.help_text = _("Rows outside of it are refused. Choose the lowest union above all rows.")
+        field.widget.choices = [(one.pk, one.name) for one in offered]
 
 
 class OrganizationFilter(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from orgs.views import account, departments, merging, organizations, people
+from orgs.views import account, departments, merging, organizations, people, uploads
 
 organization_urls = (
     [
@@ -17,6 +17,19 @@ organization_urls = (
         path("departments/<int:pk>/edit/", departments.edit, name="edit_department"),
         path("departments/<int:pk>/remove/", departments.remove, name="remove_department"),
         path("<int:pk>/people/add/", people.add_existing, name="add_person"),
+        path("<int:pk>/export.xlsx", uploads.export, {"ending": "xlsx"}, name="export"),
+        path("<int:pk>/export.csv", uploads.export, {"ending": "csv"}, name="export_csv"),
+        path("lists/", uploads.uploads, name="uploads"),
+        path("lists/new/<slug:kind>/", uploads.upload, name="upload"),
+        path("lists/new/<slug:kind>/template.xlsx", uploads.template, name="upload_template"),
+        path("lists/<int:pk>/", uploads.upload_page, name="upload_page"),
+        path("lists/<int:pk>/match/", uploads.match_upload, name="match_upload"),
+        path("lists/<int:pk>/columns/", uploads.rematch_upload, name="rematch_upload"),
+        path("lists/<int:pk>/check/", uploads.recheck_upload, name="recheck_upload"),
+        path("lists/<int:pk>/confirm/", uploads.confirm_upload, name="confirm_upload"),
+        path("lists/<int:pk>/discard/", uploads.discard_upload, name="discard_upload"),
+        path("lists/<int:pk>/progress/", uploads.upload_progress, name="upload_progress"),
+        path("lists/<int:pk>/wrong.xlsx", uploads.wrong_rows, name="wrong_rows"),
     ],
     "orgs",
 )
