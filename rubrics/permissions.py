@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orgs.permissions import may_manage
+from orgs.permissions import may_manage, posts
+from orgs.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from orgs.models import Organization, User
     from rubrics.models import Document, Rubric
+
+
+def may_create_somewhere(user: User | AnonymousUser) -> bool:
+    """Whether there is a union for which the person may bring in or copy a rubric."""
+    return any(post.role == Role.ADMIN for post in posts(user))
 
 
 def may_create(user: User | AnonymousUser, owner: Organization) -> bool:

@@ -6,6 +6,7 @@ refuses with a sentence. Running cycles never notice: they keep the version they
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
@@ -15,9 +16,13 @@ from django.utils.translation import gettext as _
 from orgs.models import PATH_STEP, Organization, User
 from orgs.services.base import Refused, require
 from rubrics import overlays
-from rubrics.blueprint import Blueprint, GroupPlan, SectionPlan, read, write
+from rubrics.blueprint import Blueprint, GroupPlan, ItemPlan, read, write
+from rubrics.drafting.change import change
+from rubrics.drafting.codec import digest
+from rubrics.drafting.edits.base import check
+from rubrics.drafting.history import What
 from rubrics.models import Document, Rubric
-from rubrics.permissions import may_create, may_edit, may_look_after, may_read
+from rubrics.permissions import may_create, may_look_after, may_read
 
 TITLE_LENGTH = 120
 
@@ -102,8 +107,7 @@ def copy(by: User, rubric: Rubric, owner: Organization, title: str, document: Do
         raise Refused(_("The copy needs a title."))
     if document is not None and document.owner_id != owner.pk:
         raise Refused(_("The document belongs to another union."))
-    blueprint = replace(read(rubric), title=title, annex="")
-    blueprint = replace(blueprint, sections=tuple(_set_free(section) for section in blueprint.sections))
+    blueprint = set_free(replace(read(rubric), title=title, annex=""))
     return new_draft(document or new_document(owner, title), blueprint, rubric)
 
 
@@ -111,13 +115,18 @@ def _require_reader(by: User, rubric: Rubric) -> None:
     require(by, may_read, rubric)
 
 
-def _set_free(section: SectionPlan) -> SectionPlan:
-    """Nobody's but the copy's: not from a superior's rubric, and not from an uploaded file."""
-    return replace(section, groups=tuple(map(_without_source, section.groups)), inherited=False)
+def set_free(blueprint: Blueprint) -> Blueprint:
+    """A rubric of its own: nothing of it comes from a superior's rubric, or from an uploaded file."""
+    sections = tuple(replace(section, inherited=False) for section in blueprint.sections)
+    return _each_item(replace(blueprint, sections=sections), lambda item: replace(item, source_ref=""))
 
 
-def _without_source(group: GroupPlan) -> GroupPlan:
-    return replace(group, items=tuple(replace(item, source_ref="") for item in group.items))
+def _each_item(blueprint: Blueprint, made: Callable[[ItemPlan], ItemPlan]) -> Blueprint:
+    def of_group(group: GroupPlan) -> GroupPlan:
+        return replace(group, items=tuple(map(made, group.items)))
+
+    sections = tuple(replace(section, groups=tuple(map(of_group, section.groups))) for section in blueprint.sections)
+    return replace(blueprint, sections=sections)
 
 
 # --- An overlay ------------------------------------------------------------------------------------------------------
@@ -168,8 +177,28 @@ def rebase(by: User, rubric: Rubric) -> Rubric:
     if base is None or rubric.overlays is None:
         raise Refused(_("There is no newer version of what this rubric builds upon."))
     draft = rubric if rubric.published_at is None else next_version(by, rubric)
-    require(by, may_edit, draft)
-    write(overlays.rebase(read(draft), read(rubric.overlays), read(base)), draft)
+    old, new = read(rubric.overlays), read(base)
+    change(by, draft, digest(read(draft)), lambda mine: overlays.rebase(mine, old, new), What.REBASE)
+    draft.edits.update(before=None)  # taking an earlier change back would bring the old base back
+    Rubric.objects.filter(pk=draft.pk).update(overlays=base)
     draft.overlays = base
-    draft.save(update_fields=("overlays",))
     return draft
+
+
+# --- A workbook ------------------------------------------------------------------------------------------------------
+
+
+def take_over(by: User, rubric: Rubric, seen: str, blueprint: Blueprint) -> None:
+    """Make a draft say what a workbook says; rows whose keys stay, stay beside their originals.
+
+    seen  the digest of the draft that the person compared it with
+    Raises Conflict, Refused where it can't be stored or touches what is inherited, PermissionDenied.
+    """
+
+    def replaced(before: Blueprint) -> Blueprint:
+        refs = {item.key: item.source_ref for item in before.items}
+        after = _each_item(blueprint, lambda item: replace(item, source_ref=refs.get(item.key, "")))
+        check(before, after)
+        return after
+
+    change(by, rubric, seen, replaced, What.WORKBOOK)

@@ -41,6 +41,8 @@ class What(StrEnum):
     BANDS = gettext_noop("changed the bands")
     CAPS = gettext_noop("changed the common limits")
     DOUBT = gettext_noop("settled a doubt")
+    WORKBOOK = gettext_noop("took a workbook over")
+    REBASE = gettext_noop("took over the newer version of the superior's rubric")
 
 
 def keep(by: User, rubric: Rubric, what: What, place: str, before: dict[str, Any]) -> None:

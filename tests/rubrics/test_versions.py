@@ -14,6 +14,8 @@ from orgs.roles import Role
 from orgs.services import Refused
 from rubrics import overlays, versions
 from rubrics.blueprint import AudiencePlan, CapPlan, GroupPlan, ItemPlan, MeasurePlan, SectionPlan, read, write
+from rubrics.drafting.change import Conflict, undo
+from rubrics.drafting.codec import digest
 from rubrics.models import Document, Item, Rubric
 from rubrics.services import STOPS, CheckCode, checks, declared_total, freeze
 from tests.factories import cast, fill, load_rubrics, open_cycle_for, organization, person, small_rubric, snapshot
@@ -334,6 +336,36 @@ def test_rebasing_a_draft_takes_the_new_base_and_keeps_own_sections(issued, coun
     assert blueprint.sections == overlays.inherited(read(newer)) + own
     assert (blueprint.footnote, blueprint.declared_total, blueprint.offices[-1]) == ("新注", D(36), "法律部")
     assert [check for check in checks(rebased) if check.code in STOPS] == []
+
+
+def test_what_was_done_before_a_new_base_came_cannot_be_taken_back(issued, county, county_admin, city_admin):
+    overlay = versions.overlay(county_admin, issued, county)
+    next_of(issued, city_admin, lambda old: replace(old, footnote="新注"))
+    versions.rebase(county_admin, overlay)
+    assert [(edit.what, edit.before) for edit in overlay.edits.all()] == [("rebase", None)]
+    with pytest.raises(Refused):
+        undo(county_admin, overlay, digest(read(overlay)))
+
+
+def test_a_workbook_takes_the_place_of_a_draft(issued, city_admin):
+    draft = versions.next_version(city_admin, issued)
+    Item.objects.filter(rubric=draft, key="1-1").update(source_ref="1:4")
+    seen, before = digest(read(Rubric.objects.get(pk=draft.pk))), read(draft)
+    after = replace(before, title="改过的标准", sections=before.sections[:1])
+    versions.take_over(city_admin, draft, seen, after)
+    stored = Rubric.objects.get(pk=draft.pk)
+    assert read(stored) == after
+    assert Item.objects.get(rubric=draft, key="1-1").source_ref == "1:4"
+    with pytest.raises(Conflict):
+        versions.take_over(city_admin, draft, seen, after)
+
+
+def test_a_workbook_cannot_change_what_is_inherited(issued, county, county_admin):
+    overlay = versions.overlay(county_admin, issued, county)
+    mine = read(overlay)
+    with pytest.raises(Refused, match="stays as it is there"):
+        versions.take_over(county_admin, overlay, digest(mine), replace(mine, sections=mine.sections[1:]))
+    assert read(Rubric.objects.get(pk=overlay.pk)) == mine
 
 
 def test_rebasing_a_published_overlay_makes_its_next_version(issued, county, county_admin, city_admin):
