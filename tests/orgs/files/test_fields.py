@@ -4,8 +4,10 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from orgs.files import Format
+from orgs.files import Format, open_table
 from orgs.files.fields import TableFileField
+from orgs.models import Upload
+from tests import factories as make
 from tests.orgs.files.build import word, xlsx
 
 
@@ -41,3 +43,17 @@ def test_none_where_none_is_required():
 
 def test_the_browser_is_asked_for_such_files():
     assert 'accept=".docx,.doc"' in str(Form()["document"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "content"), [("a.xlsx", xlsx([["甲", 1]])), ("a.csv", "甲,1\n".encode("gbk"))])
+def test_uploaded_and_stored_files_are_read_alike(name, content):
+    form = Form({}, {"file": SimpleUploadedFile(name, content)})
+    assert form.is_valid()
+    file = form.cleaned_data["file"]
+    upload = Upload.objects.create(branch=make.organization(), by=make.person(), kind="people", name=name, file=file)
+    with Upload.objects.get().file as stored, upload.file as just_saved:
+        for one in (file, just_saved, stored):
+            assert list(open_table(one, file.format)) == [(1, ["甲", "1"])]
+            assert list(open_table(one, file.format)) == [(1, ["甲", "1"])]
+            assert not one.closed
