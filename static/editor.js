@@ -55,7 +55,7 @@
     panel.appendChild(document.adoptNode(content));
     var first = panel.querySelector("textarea, select, input:not([type=hidden])");
     if (first) first.focus({ preventScroll: true });
-    panel.scrollIntoView({ block: "nearest" });
+    if (panel.getBoundingClientRect().bottom > window.innerHeight) panel.parentNode.scrollIntoView({ block: "start" });
   }
 
   function addressOf(form, panel) { return form.getAttribute("action") || panel.dataset.address; }

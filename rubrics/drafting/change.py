@@ -161,12 +161,14 @@ def _put(draft: Rubric, blueprint: Blueprint, links: Mapping[int, str]) -> None:
 
 
 def _heir(before: Blueprint, after: Blueprint, key: str) -> str:
-    """The row of `after` that is the row of that key: by key, else by its place in the file, else by its wording."""
-    keys = {item.key for item in after.items}
-    if key in keys:
-        return key
+    """The row of `after` that is the row of that key: by its place in the file, else by key, else by its wording.
+
+    The key alone would not do: settling a doubt may give every row another.
+    """
     row = next(item for item in before.items if item.key == key)
-    for item in after.items:
-        if (row.source_ref and item.source_ref == row.source_ref) or (row.text and row.text in item.text):
-            return item.key
-    return ""
+    same = [item.key for item in after.items if row.source_ref and item.source_ref == row.source_ref]
+    if not same and not row.source_ref:
+        same = [item.key for item in after.items if item.key == key]
+    if not same:
+        same = [item.key for item in after.items if row.text and row.text in item.text]
+    return key if key in same else next(iter(same), "")

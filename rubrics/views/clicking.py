@@ -100,7 +100,8 @@ def settle_doubt(request: Request, rubric: Rubric, doubt: int) -> HttpResponse:
         raise
     except Refused as refusal:
         messages.error(request, refusal.sentence)
-    return to_draft(rubric, f"item-{found.item.key}" if found.item else "")
+    row = rubric.items.filter(doubts=found.pk).first()
+    return to_draft(rubric, f"item-{row.key}" if row else "")
 
 
 def _number(said: Said) -> int:
