@@ -75,7 +75,8 @@ def _write(
         with transaction.atomic():
             title, number = names
             document = new_document(owner, title)
-            Document.objects.filter(pk=document.pk).update(number=number, source=source.name[:TITLE_LENGTH])
+            document.number, document.source = number, source.name[:TITLE_LENGTH]
+            document.save(update_fields=("number", "source"))
             source.document = document
             source.save(force_insert=True)
             return [_draft(document, one, title) for one in found]

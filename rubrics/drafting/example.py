@@ -36,7 +36,7 @@ def example_of(plan: ItemPlan, step: Decimal) -> Example:
     try:
         item = to_kernel_item(_row(plan), step)
     except RubricError as error:
-        return Example(fault=_("The rule contradicts itself: %(reason)s") % {"reason": error})
+        return Example(fault=_("The rule contradicts itself: %(reason)s") % {"reason": faults.in_words(error)})
     lines = [
         _line(item, entry, score) for entry, score in worked(item) if entry.counts and score.status != Status.PARTIAL
     ]

@@ -48,7 +48,7 @@ class What(StrEnum):
 def keep(by: User, rubric: Rubric, what: What, place: str, before: dict[str, Any]) -> None:
     """Log a change; the oldest of those that could be taken back no longer can."""
     Edit.objects.create(rubric=rubric, made_by=by, what=what.name.lower(), place=place[:60], before=before)
-    undoable = rubric.edits.exclude(before=None).order_by("-pk").values_list("pk", flat=True)
+    undoable = rubric.edits.exclude(before__isnull=True).order_by("-pk").values_list("pk", flat=True)
     rubric.edits.filter(pk__in=list(undoable[KEPT:])).update(before=None)
 
 
