@@ -97,9 +97,9 @@ class Progress:
         self._next = 0.0
 
     def report(self, done: int, total: int) -> None:
-        """Tell it to others; twice a second at most, and always when all is done."""
+        """Tell it to others; twice a second at most, and always when all is done. A total of 0 is not known yet."""
         now = monotonic()
-        if now >= self._next or done >= total:
+        if now >= self._next or done == total:
             cache.set(self._key, (done, total), DAY)
             self._next = now + SECONDS_BETWEEN_REPORTS
 

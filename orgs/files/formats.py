@@ -117,7 +117,7 @@ def _check_part(name: str, part: archive.Part) -> None:
     if name.lower().endswith(".rels"):
         parser = markup.new_parser()
         parser.StartElementHandler = _refuse_outside
-        return markup.parse(parser, part)
+        return markup.parse(parser, part, markup.FEW_TAGS)
     chunk = part.read(markup.CHUNK)
     if name.lower().endswith(".xml") or markup.looks_like_it(chunk):
         markup.check_prolog(chunk)

@@ -57,7 +57,7 @@ class _Walk:
         self.elements += 1
         self.depth += 1
         if self.elements > ELEMENTS or self.depth > DEPTH:
-            raise _too_much()
+            raise markup.too_much()
         name = local(name)
         if name == "c" and "r" in attributes:
             self._reach(attributes["r"])
@@ -97,7 +97,3 @@ class _Walk:
                 value.isascii() and value.isdigit() and len(value) < 5 and int(value) <= SPAN
             ):
                 raise damaged()
-
-
-def _too_much() -> FileRefused:
-    return FileRefused(_("The file holds far more than a table needs. Copy the table into a new file and upload that."))

@@ -135,7 +135,7 @@ class Workbook:
     def _each_element(self, name: str, start: Callable[[str, dict[str, str]], None]) -> None:
         parser = markup.new_parser()
         parser.StartElementHandler = lambda element, attributes: start(local(element), attributes)
-        markup.parse(parser, archive.part(self.archive, name))
+        markup.parse(parser, archive.part(self.archive, name), markup.FEW_TAGS)
 
 
 class _Local(dict[str, str]):

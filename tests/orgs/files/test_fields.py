@@ -17,10 +17,13 @@ class Form(forms.Form):
 
 
 def test_the_format_comes_with_the_file():
-    form = Form({}, {"file": SimpleUploadedFile("名单.xlsx", xlsx()), "document": SimpleUploadedFile("a.docx", word())})
+    content = xlsx()
+    form = Form(
+        {}, {"file": SimpleUploadedFile("名单.xlsx", content), "document": SimpleUploadedFile("a.docx", word())}
+    )
     assert form.errors == {}
     assert [form.cleaned_data[name].format for name in ("file", "document")] == [Format.XLSX, Format.DOCX]
-    assert form.cleaned_data["file"].read() == xlsx()
+    assert form.cleaned_data["file"].read() == content
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from orgs.files import FileRefused, Format, guarded, identify, open_table, reading, tables
+from orgs.files import FileRefused, Format, guarded, identify, markup, open_table, reading, tables
 from tests.orgs.files.build import MAIN, RELATION, SHEET, ole, repacked, with_rows, with_sheet, word, xlsx
 
 ALL = set(Format)
@@ -34,6 +34,7 @@ PDF_TABLE = "This is a PDF: pages, not a table. Upload the file that it was made
 PICTURE = "This is a picture. Upload the file that it was made from, as .xlsx / .csv."
 PACKED = "This is a compressed archive. Unpack it, and upload the file inside."
 PAGE = "This is a web page, whatever its name says. Save it as .xlsx in WPS or Excel, and upload that."
+MUCH = "The file holds far more than a table needs. Copy the table into a new file and upload that."
 EMPTY = "The file is empty. Save it once more in the program that made it, and upload it again."
 NO_TEXT = "The text is neither UTF-8, UTF-16 nor GBK, or is damaged. Save the table as .xlsx, and upload that."
 OTHER = "This is an .xlsb, .ods or .odt file. Save it as .xlsx or .docx, and upload that."
@@ -316,12 +317,14 @@ ROWS = {
     "rows in disorder": ('<row r="2"/><row r="2"/>', DAMAGED),
     "row that is no number": ('<row r="-1"/>', DAMAGED),
     "more cells than a sheet has": ("<row>" + "<c/>" * 16_385 + "</row>", DAMAGED),
+    "more tags than a sheet has": ("<row>" + "<a/>" * 30_000 + "</row>", MUCH),
     "tag without end": (f'<row r="{"1" * (5 << 20)}"/>', DAMAGED),
 }
 
 
 @pytest.mark.parametrize(("body", "sentence"), ROWS.values(), ids=ROWS)
-def test_rows_made_to_choke_the_reader(settings, body, sentence):
+def test_rows_made_to_choke_the_reader(settings, monkeypatch, body, sentence):
+    monkeypatch.setattr(markup, "MOST_TAGS", 20_000)
     settings.LIST_MAX_ROWS, settings.LIST_MAX_COLUMNS = 50, 20
     file = io.BytesIO(with_rows(body))
     began = time.perf_counter()
@@ -351,7 +354,6 @@ def test_very_many_formatted_blank_rows_are_no_table():
 
 FAR = "A sheet reaches down to cell {}. Delete the rows and columns that hold nothing."
 MERGED = "The cells {} are merged into one. Undo that, and upload the file again."
-MUCH = "The file holds far more than a table needs. Copy the table into a new file and upload that."
 
 
 def spanning(columns):
