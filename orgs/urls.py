@@ -17,6 +17,7 @@ organization_urls = (
         path("departments/<int:pk>/edit/", departments.edit, name="edit_department"),
         path("departments/<int:pk>/remove/", departments.remove, name="remove_department"),
         path("<int:pk>/people/add/", people.add_existing, name="add_person"),
+        path("<int:pk>/people.xlsx", people.export, name="export_people"),
         path("<int:pk>/export.xlsx", uploads.export, {"ending": "xlsx"}, name="export"),
         path("<int:pk>/export.csv", uploads.export, {"ending": "csv"}, name="export_csv"),
         path("lists/", uploads.uploads, name="uploads"),

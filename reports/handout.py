@@ -16,9 +16,10 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orgs import services
-from orgs.models import ListKind, Membership, Outcome, Upload, UploadRow, UploadState, User
+from orgs.importing.people import NEW
+from orgs.models import Membership, Upload, UploadState, User
 from orgs.permissions import may_manage, may_manage_people, may_manage_person
-from orgs.queries import awaiting_first_login, in_subtree, people_managed_by, people_visible_to, visible_to
+from orgs.queries import awaiting_first_login, in_subtree, people_managed_by, people_visible_to
 from orgs.services.passwords import MOST_SLIPS
 from orgs.views.fetch import allow, fetch_organization, fetch_person
 from reports import slips
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 NAMES = 100
 """People that the page names before their slips are printed."""
 
-CHOICES = ("branch", "upload")
+CHOICES = ("branch", "upload", "part")
 
 
 @never_cache
@@ -76,10 +77,9 @@ def _chosen(request: Request, asked: QueryDict) -> QuerySet[User]:
         held = Membership.objects.filter(in_subtree(organization.path, "organization__path"), user=OuterRef("pk"))
         return waiting.filter(Exists(held))
     if asked.get("upload"):
-        lists = Upload.objects.filter(kind=ListKind.PEOPLE, state=UploadState.DONE, branch__in=visible_to(request.user))
-        upload = get_object_or_404(lists.select_related("branch"), pk=_key(asked["upload"]))
-        allow(may_manage(request.user, upload.branch))
-        return waiting.filter(pk__in=UploadRow.objects.filter(upload=upload, outcome=Outcome.NEW).values("target"))
+        upload = get_object_or_404(Upload, pk=_key(asked["upload"]), by=request.user, state=UploadState.DONE)
+        start = max(_key(asked.get("part", "1")) - 1, 0) * MOST_SLIPS
+        return waiting.filter(pk__in=upload.figures.get(NEW, [])[start : start + MOST_SLIPS])
     keys = {_key(typed) for typed in asked.getlist("people")}
     if people_visible_to(request.user).filter(pk__in=keys).count() != len(keys):
         raise Http404

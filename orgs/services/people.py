@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -19,9 +21,11 @@ from orgs.services.passwords import Slip, give_first_password
 from orgs.services.posts import grant, hand_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from orgs.models import Department, Membership, Organization
+
+STEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def hand_over_to_new(
 
 def draft_person(full_name: str, phone: str = "", username: str = "") -> User:
     """A person with checked name and free logins, not saved, without password. The caller holds the people's lock."""
-    person = User(full_name=_checked_full_name(full_name))
+    person = User(full_name=checked_full_name(full_name))
     person.sort_key = sort_key(person.full_name)
     person.phone = checked_phone(phone)
     person.username = checked_username(username) if username.strip() else _free_username(person.full_name)
@@ -91,7 +95,7 @@ def edit_person(by: User | None, person: User, full_name: str, phone: str, usern
     lock_people()
     current = _fresh(by, person)
     was = {field: getattr(current, field) for field in ("full_name", "phone", "username")}
-    current.full_name = _checked_full_name(full_name)
+    current.full_name = checked_full_name(full_name)
     current.sort_key = sort_key(current.full_name)
     current.phone = checked_phone(phone)
     current.username = checked_username(username)
@@ -147,7 +151,7 @@ def _fresh(by: User | None, person: User) -> User:
     return current
 
 
-def _checked_full_name(typed: str) -> str:
+def checked_full_name(typed: str) -> str:
     name = clean_name(typed)
     if not name:
         raise Refused(_("The name is missing."))
@@ -157,14 +161,37 @@ def _checked_full_name(typed: str) -> str:
 
 
 def _free_username(full_name: str) -> str:
-    """The name in pinyin, with the first number that makes it free: zhangwei, zhangwei2."""
+    return free_usernames([full_name])[0]
+
+
+def free_usernames(full_names: Sequence[str], reserved: Collection[str] = ()) -> list[str]:
+    """The names in pinyin, each with the first number that makes it free: zhangwei, zhangwei2.
+
+    `reserved` are logins that others are about to get. The caller holds the people's lock.
+    """
+    stems = [_stem(name) for name in full_names]
+    taken = set(reserved)
+    for batch in _parted(sorted(set(stems))):
+        for field in ("username", "phone"):
+            begins = reduce(or_, (Q(**{f"{field}__startswith": stem}) for stem in batch))
+            taken.update(User.objects.filter(begins).values_list(field, flat=True))
+    found, numbers = [], dict.fromkeys(stems, 1)
+    for stem in stems:
+        while (username := stem if numbers[stem] == 1 else f"{stem}{numbers[stem]}") in taken:
+            numbers[stem] += 1
+        taken.add(username)
+        found.append(username)
+    return found
+
+
+def _stem(full_name: str) -> str:
     stem = re.sub(r"[^a-z0-9]", "", "".join(lazy_pinyin(full_name)).lower())[:40] or "user"
-    stem = stem if len(stem) > 1 and not stem.isdigit() else f"user{stem}"
-    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
-    number = 1
-    while (username := stem if number == 1 else f"{stem}{number}") in taken:
-        number += 1
-    return username
+    return stem if len(stem) > 1 and not stem.isdigit() else f"user{stem}"
+
+
+def _parted(stems: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many conditions as one query takes."""
+    return (stems[start : start + STEMS] for start in range(0, len(stems), STEMS))
 
 
 def _yes(value: bool) -> str:

@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from orgs import services
 from orgs.acting import narrowed
 from orgs.forms import ExistingPersonForm, PersonFilter, PersonForm, PostForm, SuccessorForm
+from orgs.importing.people.export import export_rows
+from orgs.importing.people.fields import FIELDS
+from orgs.importing.workbook import write_list
 from orgs.models import Membership, User
 from orgs.paging import page_of
 from orgs.permissions import may_manage, may_manage_people, may_manage_person, oversees, posts
@@ -27,9 +30,10 @@ from orgs.queries import (
 )
 from orgs.views.fetch import Request, allow, fetch_organization, fetch_person
 from orgs.views.organizations import _key, matches
+from orgs.views.uploads import _download
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import FileResponse, HttpResponse
 
     from orgs.models import Organization
 
@@ -217,6 +221,15 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("%(person)s has the post now.") % {"person": person})
             return redirect("orgs:detail", membership.organization_id)
     return render(request, "orgs/hand_over.html", {"form": form, "membership": membership})
+
+
+@require_safe
+def export(request: Request, pk: int) -> FileResponse:
+    """The posts of a branch as a list that imports back unchanged; there are no passwords in it."""
+    branch = fetch_organization(request, pk)
+    allow(may_manage(request.user, branch))
+    name = _("People of %(name)s") % {"name": branch.name}
+    return _download(name, lambda file: write_list(file, FIELDS, export_rows(branch)))
 
 
 def _fetch_post(request: Request, pk: int) -> Membership:

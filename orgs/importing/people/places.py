@@ -69,7 +69,10 @@ class Places:
         if len(found) == 1:
             return found[0]
         if found:
-            raise Refused(_("Several organisations are called “%(name)s”: write the names from above joined by /.") % {"name": typed[:60]})
+            raise Refused(
+                _("Several organisations are called “%(name)s”: write the names from above joined by /.")
+                % {"name": typed[:60]}
+            )
         raise Refused(self._near(typed))
 
     def _near(self, typed: str) -> str:

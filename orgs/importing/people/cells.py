@@ -1,0 +1,123 @@
+"""The cells of one row -> who it is and which post it gives, or sentences that say what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from orgs.importing.organizations.cells import fold, in_every_language
+from orgs.importing.people.fields import ROLE_SYNONYMS, role_words
+from orgs.importing.spec import CLEAR, unguarded
+from orgs.roles import Role
+from orgs.services.base import Refused
+from orgs.services.people import checked_full_name, checked_phone, checked_username
+
+if TYPE_CHECKING:
+    from orgs.importing.people.places import Place, Places
+    from orgs.importing.spec import ListRow
+    from orgs.models import Department
+
+FACTS = {"name": "full_name", "phone": "phone", "username": "username"}
+"""Columns that say something of the person, and where it is kept."""
+
+
+@dataclass(slots=True)
+class Cells:
+    """What a row says. `facts` has what it says of the person; a phone number of None is one to be removed."""
+
+    number: int
+    facts: dict[str, str | None] = field(default_factory=dict)
+    place: Place | None = None
+    role: str = ""
+    department: Department | None = None
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def logins(self) -> list[str]:
+        return [login for login in (self.facts.get("phone"), self.facts.get("username")) if login]
+
+    @property
+    def post(self) -> tuple[int, str, int | None] | None:
+        """The post by keys, where the row says a whole one."""
+        whole = self.place and self.role and (self.role == Role.DEPARTMENT_ASSESSOR) == bool(self.department)
+        return (
+            (self.place.pk, self.role, self.department.pk if self.department else None)
+            if whole and self.place
+            else None
+        )
+
+    def wrong(self, name: str, sentence: str) -> None:
+        self.problems.append((name, sentence))
+
+
+def roles() -> dict[str, str]:
+    """What a cell may say -> the role."""
+    return {
+        fold(word): role.value
+        for role in Role
+        for word in (role.value, *in_every_language(role.label), *ROLE_SYNONYMS.get(role, ()))
+    }
+
+
+def parse(row: ListRow, places: Places, roles: dict[str, str]) -> Cells:
+    """Reads every cell, whatever is wrong with the others."""
+    cells = Cells(row.number)
+    texts = {name: text if text == CLEAR else unguarded(text) for name, text in row.texts.items()}
+    readers: dict[str, Callable[[str], Any]] = {
+        "name": checked_full_name,
+        "phone": checked_phone,
+        "username": checked_username,
+    }
+    for name, read in readers.items():
+        text = texts.get(name, "")
+        if text == CLEAR and name == "phone":
+            cells.facts["phone"] = None
+        elif text == CLEAR:
+            cells.wrong(name, _("This can't be emptied."))
+        elif text:
+            _try(cells, name, lambda read=read, text=text, name=name: cells.facts.update({FACTS[name]: read(text)}))
+    _try(cells, "organization", lambda: setattr(cells, "place", _place(texts.get("organization", ""), places)))
+    _try(cells, "role", lambda: setattr(cells, "role", _role(texts.get("role", ""), roles)))
+    if cells.place and cells.role:
+        _try(cells, "department", lambda: _read_department(cells, texts.get("department", ""), places))
+    return cells
+
+
+def _try(cells: Cells, name: str, read: Callable[[], object]) -> None:
+    try:
+        read()
+    except Refused as refusal:
+        cells.wrong(name, refusal.sentence)
+
+
+def _place(typed: str, places: Places) -> Place:
+    if typed in {"", CLEAR}:
+        raise Refused(_("The organisation is missing."))
+    return places.find(typed)
+
+
+def _role(typed: str, roles: dict[str, str]) -> str:
+    if typed in {"", CLEAR}:
+        raise Refused(_("The role is missing."))
+    if found := roles.get(fold(typed)):
+        return found
+    said = _("“%(role)s” is no role.") % {"role": typed[:40]}
+    near = get_close_matches(typed, role_words(), 1, cutoff=0.3)
+    raise Refused(said + " " + _("Nearest: “%(word)s”.") % {"word": near[0]} if near else said)
+
+
+def _read_department(cells: Cells, typed: str, places: Places) -> None:
+    """`cells.place` and `cells.role` are known."""
+    typed = "" if typed == CLEAR else typed
+    if cells.role != Role.DEPARTMENT_ASSESSOR:
+        if typed:
+            raise Refused(_("A department belongs to the role of department assessor, and to no other."))
+        return
+    if not typed:
+        raise Refused(_("The department is missing."))
+    if cells.place:
+        cells.department = places.department(cells.place, typed)
