@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from rubrics.importers.joining import NOTE, TOTAL, is_layout
 from rubrics.importers.layout import SCORES, Block, Grid, Role, Slot
+from rubrics.importers.marks import NOTE, TOTAL, is_layout
 from rubrics.importers.text import compact, lines, narrow, plain, points_of, wording
 
 SIGNATURE = re.compile(

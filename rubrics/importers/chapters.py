@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from rubrics.blueprint import GroupPlan, ItemPlan, SectionPlan
 from rubrics.importers.body import Body, Entry
@@ -140,6 +140,7 @@ def _subtotal(body: Body, entries: Sequence[Entry]) -> Decimal | None:
 def _label_doubts(chapters: Sequence[Chapter]) -> Iterator[Doubt]:
     """Labels that print another number than their rows add up to; with the boundaries that fit them all, if there are
     such. (domain.md I11)"""
+    yield from _part_doubts(chapters)
     wrong = [one for one in chapters if one.points is not None and one.points != one.base]
     if not wrong:
         return
@@ -155,6 +156,16 @@ def _label_doubts(chapters: Sequence[Chapter]) -> Iterator[Doubt]:
     for one in wrong:
         facts = {"label": one.label, "printed": format_points(one.points), "sum": format_points(one.base)}
         yield Doubt(Code.LABEL_SUM, one.ref, facts, (Option.TAKE_SUM, Option.AS_PRINTED, Option.BY_HAND))
+
+
+def _part_doubts(chapters: Sequence[Chapter]) -> Iterator[Doubt]:
+    """A printed cell over several sections whose number is not what they add up to."""
+    for label, span in groupby(chapters, key=lambda one: one.part):
+        sections = list(span)
+        printed_points, total = label_points(label)[1], sum((one.base for one in sections), ZERO)
+        if printed_points is not None and total and printed_points != total:
+            facts = {"label": label, "printed": format_points(printed_points), "sum": format_points(total)}
+            yield Doubt(Code.LABEL_SUM, sections[0].ref, facts, (Option.AS_PRINTED, Option.BY_HAND))
 
 
 def _boundaries(chapters: Sequence[Chapter]) -> list[list[str]] | None:

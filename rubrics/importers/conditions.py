@@ -15,7 +15,7 @@ QUANTITY = re.compile(
     rf"|[0-9]+(?:[-至到][0-9]+)?(?:人|篇|家|个|元|次|场|名){{1}}(?:以上|以下)?"
 )
 CLAUSES = re.compile(r"[^，,。；;]+")
-POINTED = re.compile(r"[扣加得减][0-9.]+分")
+POINTED = re.compile(r"[扣加减][0-9.]+分")
 LONGEST = 120
 
 SATISFIED = re.compile(r"满意[率度].{0,6}?[0-9]{2}")

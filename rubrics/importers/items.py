@@ -152,7 +152,7 @@ def _rules(item: ItemPlan) -> Iterator[Doubt]:
         return
     for one in phrases.proposals(item, bonus=False):
         yield Doubt(Code.RULE, item.source_ref, _rule_facts(one), (Option.USE_RULE, Option.KEEP_JUDGED))
-    who, phrase = electorate(item.text)
+    who, phrase = electorate(f"{item.text}。{item.basis}")
     if who:
         facts = {"electorate": who, "phrase": phrase}
         yield Doubt(Code.BALLOT, item.source_ref, facts, (Option.USE_BALLOT, Option.NO_BALLOT))

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rubrics.importers.grids import Cell, Table
+from rubrics.importers.layout import role_of
+from rubrics.importers.marks import NOTE, TOTAL, is_annex, is_layout
 from rubrics.importers.text import common, plain
-
-ANNEX = re.compile(r"附(?:件|表|录)[0-9一二三四五六七八九十]{0,3}[:：.、]?")
-NOTE = re.compile(r"[（(\[【]?(?:注|备注|附注|(?:填表|评分|考核)?说明|分类考核依据)[一二三0-9]?[:：】）)\].、]")
-FOOTER = re.compile(r"[-—–.·]*(?:PAGE|第)?[-—–]?[0-9]{1,4}[-—–]?(?:页|/[0-9]{1,4})?(?:,?共[0-9]{1,4}页)?[-—–.·]*|PAGE")
-AGAIN = re.compile(r"[（(]?(?:续表?|接上页|接上表|表[0-9一二三四]*[（(]续[）)])[0-9一二三四]*[）)]?")
-TOTAL = re.compile(r"(?:分数|总分|得分|分值)?(?:合计|总计|共计|总分|总得分)[分:：]*(?:（?[0-9.]+分?）?)?")
-
-
-def is_layout(line: str) -> bool:
-    """Page numbers and 'continued' marks."""
-    squeezed = plain(line)
-    return bool(FOOTER.fullmatch(squeezed) or AGAIN.fullmatch(squeezed))
-
-
-def is_annex(line: str) -> bool:
-    return bool(ANNEX.fullmatch(plain(line)))
 
 
 def notes_before(between: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -67,9 +52,10 @@ def _continues(first: Table, second: Table) -> bool:
 
 
 def _same_or_no_heading(first: Table, second: Table) -> bool:
-    one, other = "".join(_row(first, 1)), "".join(_row(second, 1))
-    short = all(len(plain(text)) <= 10 for text in _row(second, 1))
-    return not short or len(_row(second, 1)) < 2 or common(one, other) >= 0.4
+    """The second goes on at once, or under the heading of the first once more, perhaps abbreviated."""
+    texts = _row(second, 1)
+    known = sum(role_of(text) is not None for text in texts)
+    return known * 3 < len(texts) * 2 or common("".join(_row(first, 1)), "".join(texts)) >= 0.4
 
 
 def _row(table: Table, row: int) -> list[str]:

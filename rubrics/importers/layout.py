@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from rubrics.importers.grids import Cell, Table
-from rubrics.importers.joining import is_annex
+from rubrics.importers.marks import is_annex
 from rubrics.importers.text import common, compact, lines, narrow, plain
 
 
@@ -103,7 +103,7 @@ class Grid:
         return [cell.text for cell in self.across(row) if cell.row == row and cell.text.strip()]
 
     def line(self, row: int) -> str:
-        return " | ".join(" ".join(lines(text)) for text in self.texts(row))
+        return " | ".join(" ".join(text.split()) for text in self.texts(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +243,13 @@ def _begins(grid: Grid, column: int, rows: tuple[int, ...]) -> bool:
 def _levels(grid: Grid, found: list[Slot], rows: tuple[int, ...]) -> list[Slot]:
     """Which column is the wording, which ones group it: the finest of the candidates is the wording."""
     found = [_numbers(grid, slot, rows) for slot in found]
+    asides = {Role.BASIS, Role.OFFICE, Role.SUBJECT}
+    found = [
+        replace(slot, role=Role.OTHER)
+        if slot.role in asides and not any(_own(grid, slot, row) for row in rows)
+        else slot
+        for slot in found
+    ]
     open_ones = [slot for slot in found if slot.role in {Role.TEXT, Role.SECTION}]
     if not any(slot.role == Role.TEXT for slot in open_ones):
         open_ones += [slot for slot in found if slot.role == Role.BASIS]
@@ -251,9 +258,10 @@ def _levels(grid: Grid, found: list[Slot], rows: tuple[int, ...]) -> list[Slot]:
     runs = {slot: _runs(grid, slot, rows) for slot in open_ones}
     finest = max(runs.values())
     fine = [slot for slot in open_ones if runs[slot] * 10 >= finest * 9]
-    strong = [slot for slot in fine if slot.role == Role.TEXT and plain(slot.heading) not in GENERIC]
     weak = [slot for slot in fine if slot.role == Role.TEXT]
-    wording = min(strong or weak or fine, key=lambda slot: slot.first)
+    strong = [slot for slot in weak if plain(slot.heading) not in GENERIC]
+    explained = any(slot.role == Role.BASIS for slot in found)  # else a second fine column of wording may explain
+    wording = min((strong if explained else weak) or weak or fine, key=lambda slot: slot.first)
     left = [slot for slot in open_ones if slot.first < wording.first]
     roles = dict.fromkeys(left, Role.OTHER) | {wording: Role.TEXT}
     roles |= dict(zip(reversed(left), (Role.SECTION, Role.PART), strict=False))
@@ -290,8 +298,9 @@ def _scores(found: list[Slot]) -> tuple[Slot, ...]:
     """One column for each thing shown: of two alike the first counts, but a second assessing one is the review."""
     seen: set[Role] = set()
     result = []
+    assessed = any(slot.role == Role.ASSESS for slot in found)
     for slot in found:
-        role = slot.role
+        role = Role.ASSESS if slot.role == Role.REVIEW and not assessed else slot.role
         if role == Role.ASSESS and role in seen and Role.REVIEW not in {one.role for one in found}:
             role = Role.REVIEW
         if role in seen and role != Role.OTHER:

@@ -54,6 +54,7 @@ FRACTION = re.compile(
 )
 NUMERALS = dict(zip("一二两三四五六七八九十百千", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000), strict=True))
 HALF = Decimal("0.5")
+ENDS = "，,；;。、的 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,14 @@ def _measure(at: int, match: re.Match[str], text: str, role: str) -> MeasurePlan
 
 def _label(match: re.Match[str], text: str) -> str:
     lead = match["lead"] if "lead" in match.groupdict() else ""
-    return (wording(f"{lead}{match['what']}{match['rest']}").strip("，,；;。、的 ") or wording(text))[:60]
+    said = wording(f"{lead}{match['what']}{match['rest']}").strip(ENDS)
+    return (said or _clause_before(text, match.start()))[:60]
+
+
+def _clause_before(text: str, place: int) -> str:
+    """What a bare '每次加2分' is about: the words right before it, else the wording itself."""
+    before = re.split(r"[。；;\n]", text[:place])[-1].strip(ENDS)
+    return wording(before) or wording(text.partition("\n")[0]).strip(ENDS)
 
 
 def _count(text: str | None) -> Decimal:
@@ -232,7 +240,7 @@ def _tiered(item: ItemPlan, text: str) -> Iterator[Proposal]:
     step = Decimal("0.01") if unit == "%" else Decimal(1)
     for rule, worth in (("tiers", sorted(falling, reverse=True)), ("tiers_down", sorted(falling))):
         if falling == worth:
-            label = wording(re.split(r"[，,。；;]", text[: found[0].start("bound")])[-1])[-60:] or "完成情况"
+            label = _clause_before(text, found[0].start())[-60:]
             measure = MeasurePlan("m1", "base", label, unit, step=step, tiers=tuple(ordered))
             yield Proposal(_phrase(found, text), "base", (measure,), {"rule": rule})
 
@@ -335,5 +343,11 @@ def _distinct(measures: tuple[MeasurePlan, ...]) -> tuple[MeasurePlan, ...]:
 
 
 def spoken(measure: MeasurePlan) -> str:
-    """A measure in short, for the sentence of a doubt: '缺席 1次 0.5分'."""
-    return f"{measure.label} {format_points(measure.per)}{measure.unit} {format_points(measure.amount)}分"
+    """A measure in short, for the sentence of a doubt: '缺席 每1次 0.5分', '建家率 70% 3分、60% 2分', 'A级 5分'."""
+    if measure.tiers:
+        steps = (f"{format_points(one.bound)}{measure.unit} {format_points(one.points)}分" for one in measure.tiers)
+        return f"{measure.label} {'、'.join(steps)}"
+    per = f"{format_points(measure.per)}{measure.unit}"
+    if measure.unit in {"级", "分"}:
+        return f"{measure.label} {format_points(measure.amount)}分"
+    return f"{measure.label} 每{per} {format_points(measure.amount)}分" if measure.amount else f"{measure.label} /{per}"

@@ -117,7 +117,8 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
         *duplicate_doubts(list(blueprint.items)),
         *(doubt for chapter in chapters for row in chapter.rows for doubt in row.doubts),
     ]
-    return Found(blueprint, tuple(sorted(every, key=_place)), (*body.skipped, *rest))
+    unused = [slot.heading for slot in block.slots if slot.role in LEFT_OUT and slot.heading]
+    return Found(blueprint, tuple(sorted(every, key=_place)), (*body.skipped, *unused, *rest))
 
 
 def _place(doubt: Doubt) -> tuple[int, ...]:

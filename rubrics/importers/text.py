@@ -12,7 +12,11 @@ _BREAK = re.compile(r"\s*[\n\v\f\r\u2028]\s*")
 _BLANKS = re.compile(r"[ \t\u2002-\u200b\u3000\ufeff]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _POINTS = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?)分?")
-_LABEL = re.compile(r"(?P<name>.*?)\s*[(\[]?(?:共|计|满分)?(?P<points>[0-9]{1,4}(?:\.[0-9]{1,2})?)分[)\]]?", re.DOTALL)
+_NUMBER = r"(?P<points>[0-9]{1,4}(?:\.[0-9]{1,2})?)分"
+_LABELS = (
+    re.compile(rf"(?P<name>.+?)\s*[(\[][^()\[\]]*?{_NUMBER}[^()\[\]]*[)\]]", re.DOTALL),
+    re.compile(rf"(?P<name>.+?)\s*(?:共|计|满分|[:：])?{_NUMBER}", re.DOTALL),
+)
 
 
 def narrow(text: str) -> str:
@@ -68,8 +72,8 @@ def points_of(text: str) -> Decimal | None:
 
 def label_points(label: str) -> tuple[str, Decimal | None]:
     """A label and the number in it: '组织建设（18分）' -> ('组织建设', 18); ('加分项目', None) where it has none."""
-    match = _LABEL.fullmatch(narrow(label))
-    if match is None or not match["name"]:
+    match = next(filter(None, (pattern.fullmatch(narrow(label)) for pattern in _LABELS)), None)
+    if match is None:
         return label, None
     return label[: match.end("name")], Decimal(match["points"]) or None
 

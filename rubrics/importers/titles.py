@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rubrics.importers.body import SIGNATURE
-from rubrics.importers.joining import ANNEX, NOTE, is_annex, is_layout
+from rubrics.importers.marks import ANNEX, NOTE, is_annex, is_layout
 from rubrics.importers.text import narrow, plain, wording
 
 DECLARED = re.compile(
