@@ -89,9 +89,9 @@ def _check_roles(row: Item) -> None:
         MeasureRole.GATE: not row.gate,
     }
     if any(without[MeasureRole(role)] for role in given):
-        raise kernel.RubricError(f"item {row.key}: it counts something that no rule of it looks at")
+        raise kernel.RubricError(kernel.Fault("it counts something that no rule of it looks at"), row.key)
     if row.gate and [measure.key for measure in row.measures.all()] != [kernel.ANSWER.key]:
-        raise kernel.RubricError(f"item {row.key}: a gate has one answer, {kernel.ANSWER.key}")
+        raise kernel.RubricError(kernel.Fault("a gate has one answer"), row.key)
 
 
 def _measures(row: Item, role: MeasureRole) -> tuple[kernel.Measure, ...]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rubrics import overlays
+from rubrics import faults, overlays
 from rubrics.blueprint import read
 from rubrics.convert import to_kernel
 from rubrics.models import BonusRule, Rubric
@@ -28,6 +28,9 @@ ALIKE = 0.42
 
 CONDITION = re.compile(r"公司制企业|具备[^，。；]{0,6}条件的|(?:符合|有)条件的|人以上的")
 """Wording by which a document limits a row to some of the organisations it addresses."""
+
+ENDLESS = (BonusRule.ADD_PER_UNIT, BonusRule.HIGHEST_LEVEL)
+"""What adds to the total without an end, where neither a cap nor a common limit ends it."""
 
 
 @transaction.atomic
@@ -106,7 +109,9 @@ def _contradiction(rubric: Rubric) -> Iterator[Check]:
     except RubricError as error:
         yield Check(
             CheckCode.CONTRADICTION,
-            _("The rows contradict each other, so that nobody can be scored: %(reason)s") % {"reason": error},
+            _("The rows contradict each other, so that nobody can be scored: %(reason)s")
+            % {"reason": faults.in_words(error)},
+            (error.item,) if error.item else (),
         )
 
 
@@ -187,7 +192,7 @@ def _reachable(rubric: Rubric, lines: tuple[Row, ...]) -> Iterator[Check]:
 
 
 def _uncapped(lines: tuple[Row, ...]) -> Iterator[Check]:
-    found = tuple(row for row in lines if row.bonus_rule != BonusRule.NONE and row.bonus_cap is None)
+    found = tuple(row for row in lines if row.bonus_rule in ENDLESS and {row.bonus_cap, row.cap_most} == {None})
     if found:
         yield Check(
             CheckCode.UNCAPPED,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rubrics import faults
 from rubrics.blueprint import ITEM_FACTS, MEASURE_FACTS, ItemPlan, MeasurePlan
 from rubrics.convert import to_kernel_item
 from rubrics.models import Cap, Item, Measure, Office, Tier

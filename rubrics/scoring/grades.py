@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from rubrics.scoring.exact import PLACES
-from rubrics.scoring.rubric import Gate, RubricError
+from rubrics.scoring.rubric import Fault, Gate, RubricError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,9 @@ class Band:
 
     def __post_init__(self) -> None:
         if self.lower != round(self.lower, PLACES):
-            raise RubricError(f"band {self.name}: a bound has at most {PLACES} decimals")
+            raise RubricError(
+                Fault("band %(band)s: a bound has at most %(places)s decimals", {"band": self.name, "places": PLACES})
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,11 @@ class Scale:
 
     def __post_init__(self) -> None:
         if not self.bands or self.bands[-1].lower != 0:
-            raise RubricError("the last band starts at 0")
+            raise RubricError(Fault("the last band starts at 0"))
         if any(a.lower <= b.lower or a.rank <= b.rank for a, b in pairwise(self.bands)):
-            raise RubricError("each band has a lower bound and a lower rank than the one before")
+            raise RubricError(Fault("each band has a lower bound and a lower rank than the one before"))
         if self.lowest_qualified not in (None, *(b.rank for b in self.bands)):
-            raise RubricError(f"no band has the lowest qualified rank {self.lowest_qualified}")
+            raise RubricError(Fault("no band has the lowest qualified rank"))
 
 
 def grade(points: Decimal, scale: Scale, gates: Collection[Gate] = ()) -> Band | None:

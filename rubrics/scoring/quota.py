@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rubrics.scoring.rubric import RubricError
+from rubrics.scoring.rubric import Fault, RubricError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Quota:
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:
-            raise RubricError("a quota is a share above 0 and up to 1")
+            raise RubricError(Fault("a quota is a share above 0 and up to 1"))
 
 
 @dataclass(frozen=True, slots=True)

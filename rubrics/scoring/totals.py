@@ -88,8 +88,8 @@ class Summed:
 
     @property
     def blank(self) -> bool:
-        """Nothing entered at all: the cell of this sum stays empty, it does not show 0."""
-        return all(i.base is None and not i.terms for i in self.items)
+        """Nothing known yet: the cell of this sum stays empty, it does not show 0, even where something was entered."""
+        return all(i.points is None for i in self.items)
 
 
 @dataclass(frozen=True, slots=True)

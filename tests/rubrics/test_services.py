@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from rubrics.models import Item, Rubric
+from rubrics.models import Cap, Item, Rubric
 from rubrics.scoring.rubric import RubricError
 from rubrics.services import CheckCode, checks, freeze
 
@@ -31,7 +31,18 @@ def test_a_rubric_that_contradicts_itself_is_not_frozen(rubric):
     with pytest.raises(RubricError, match="item 1"):
         freeze(rubric)
     assert Rubric.objects.get(pk=rubric.pk).frozen_at is None
-    assert checks(rubric)[0].code == CheckCode.CONTRADICTION
+    found = checks(rubric)[0]
+    assert (found.code, found.items) == (CheckCode.CONTRADICTION, ("1",))
+    assert found.sentence.endswith("nobody can be scored: Item 1: the rule has nothing to count")
+
+
+def test_a_bonus_within_a_common_limit_has_an_end_and_a_penalty_needs_none(rubric):
+    rubric.items.filter(key="4").update(cap=Cap.objects.create(rubric=rubric, name="加分", most=2))
+    assert sentences(rubric, CheckCode.UNCAPPED) == []
+    Cap.objects.update(most=None, least=-2)
+    assert sentences(rubric, CheckCode.UNCAPPED) != []
+    rubric.items.filter(key="4").update(bonus_rule="take_per_unit")
+    assert sentences(rubric, CheckCode.UNCAPPED) == []
 
 
 def test_a_sound_rubric_has_only_what_its_document_leaves_open(rubric):

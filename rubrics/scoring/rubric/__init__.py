@@ -22,7 +22,7 @@ Points are `Decimal`. Everything counted is a `Measure`; a measure's key is uniq
 """
 
 from rubrics.scoring.rubric.item import ANSWER, Gate, Item, Kind, Range
-from rubrics.scoring.rubric.measure import ZERO, Measure, RubricError, Tier
+from rubrics.scoring.rubric.measure import ZERO, Fault, Measure, RubricError, Tier
 from rubrics.scoring.rubric.rubric import Cap, Group, NotApplicablePolicy, Rubric, Section, TotalPolicy
 from rubrics.scoring.rubric.rules import (
     JUDGED,
@@ -50,6 +50,7 @@ __all__ = (
     "BonusRule",
     "Cap",
     "DeductPerUnit",
+    "Fault",
     "Gate",
     "Group",
     "HighestLevel",

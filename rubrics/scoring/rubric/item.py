@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from rubrics.scoring.rubric.measure import Measure, RubricError
+from rubrics.scoring.rubric.measure import Fault, Measure, RubricError
 from rubrics.scoring.rubric.rules import (
     JUDGED,
     BaseRule,
@@ -78,35 +78,37 @@ class Item:
 
     def __post_init__(self) -> None:
         for fault in self._faults():
-            raise RubricError(f"item {self.key}: {fault}")
+            raise RubricError(fault, self.key)
 
-    def _faults(self) -> Iterator[str]:
+    def _faults(self) -> Iterator[Fault]:
         """What would make it nonsense; each is asked only where those before it found nothing."""
         yield from self._contradictions()
         for rule in (self.base, self.bonus):
             if rule is not None and not isinstance(rule, Judged) and not rule.measures:
-                yield "the rule has nothing to count"
+                yield Fault("the rule has nothing to count")
         if self.base is not None and self.points is not None:
             yield from self.base.faults(self.points)
         if self.bonus is not None:
             yield from self.bonus.faults()
         keys = [m.key for m in self.measures]
         if len(keys) != len(set(keys)):
-            yield "two measures share a key"
+            yield Fault("two measures share a key")
 
-    def _contradictions(self) -> Iterator[str]:
+    def _contradictions(self) -> Iterator[Fault]:
         if self.gate and (self.points, self.base, self.bonus) != (None, None, None):
-            yield "a gate has no points and no rule"
+            yield Fault("a gate has no points and no rule")
         if (self.base is None) != (self.points is None):
-            yield "base points and a base rule come together"
+            yield Fault("base points and a base rule come together")
         if self.base is None and self.bonus is None and not self.gate:
-            yield "it can earn nothing"
+            yield Fault("it can earn nothing")
         if self.points is not None and self.points <= 0:
-            yield "points are positive"
+            yield Fault("points are positive")
         if self.step <= 0:
-            yield "the step is positive"
+            yield Fault("the step is positive")
         if self.cap and not self.goes_beyond:
-            yield f"it counts towards the common limit {self.cap} but has neither bonus nor penalty"
+            yield Fault(
+                "it counts towards the common limit %(cap)s but has neither bonus nor penalty", {"cap": self.cap}
+            )
 
     @property
     def goes_beyond(self) -> bool:

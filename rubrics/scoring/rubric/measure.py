@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 ZERO = Decimal(0)
 
 
+class Fault(NamedTuple):
+    """What makes a rubric nonsense: an English sentence with %-gaps, and what stands in them."""
+
+    said: str
+    gaps: Mapping[str, str | int] = MappingProxyType({})
+
+    def __str__(self) -> str:
+        return self.said % self.gaps
+
+
 class RubricError(ValueError):
-    """The rubric contradicts itself; the message names the row."""
+    """The rubric contradicts itself. `item` is the key of the row; '' if it is about something else."""
+
+    def __init__(self, fault: Fault, item: str = "") -> None:
+        super().__init__(f"item {item}: {fault}" if item else str(fault))
+        self.fault = fault
+        self.item = item
 
 
 class Tier(NamedTuple):
@@ -45,4 +62,9 @@ class Measure:
 
     def __post_init__(self) -> None:
         if self.amount < 0 or self.per <= 0 or self.above < 0 or self.step <= 0:
-            raise RubricError(f"measure {self.key}: per and step are positive, amount and above are not negative")
+            raise RubricError(
+                Fault(
+                    "measure %(measure)s: per and step are positive, amount and above are not negative",
+                    {"measure": self.key},
+                )
+            )

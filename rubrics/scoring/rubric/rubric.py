@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from rubrics.scoring.rubric.item import Item
-from rubrics.scoring.rubric.measure import ZERO, RubricError
+from rubrics.scoring.rubric.measure import ZERO, Fault, RubricError
 
 
 class NotApplicablePolicy(StrEnum):
@@ -40,9 +40,11 @@ class Cap:
 
     def __post_init__(self) -> None:
         if self.most is None and self.least is None:
-            raise RubricError(f"common limit {self.name}: it limits nothing")
+            raise RubricError(Fault("common limit %(cap)s: it limits nothing", {"cap": self.name}))
         if (self.most is not None and self.most < 0) or (self.least is not None and self.least > 0):
-            raise RubricError(f"common limit {self.name}: at most is not below 0, at least not above it")
+            raise RubricError(
+                Fault("common limit %(cap)s: at most is not below 0, at least not above it", {"cap": self.name})
+            )
 
     def allows(self, claimed: Decimal) -> Decimal:
         """What it lets stand of what its items claim together."""
@@ -60,7 +62,7 @@ class Group:
 
     def __post_init__(self) -> None:
         if self.points is not None and self.points != sum((i.points or ZERO for i in self.items), ZERO):
-            raise RubricError(f"group {self.key}: its items do not add up to its points")
+            raise RubricError(Fault("group %(group)s: its items do not add up to its points", {"group": self.key}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,9 @@ class Rubric:
     def __post_init__(self) -> None:
         by_key = {i.key: i for i in self.items}
         if len(by_key) != sum(1 for _ in self.items):
-            raise RubricError(f"rubric {self.key}: two items share a key")
+            raise RubricError(Fault("two items share a key"))
         if self.floor > 0:
-            raise RubricError(f"rubric {self.key}: the lowest total is not above 0")
+            raise RubricError(Fault("the lowest total is not above 0"))
         self._check_caps()
         object.__setattr__(self, "by_key", by_key)
 
@@ -108,13 +110,13 @@ class Rubric:
         names = {cap.name for cap in self.caps}
         named = {item.cap: item.key for item in self.items if item.cap}
         if len(names) != len(self.caps):
-            raise RubricError(f"rubric {self.key}: two common limits share a name")
+            raise RubricError(Fault("two common limits share a name"))
         for name, item in named.items():
             if name not in names:
-                raise RubricError(f"item {item}: there is no common limit {name}")
+                raise RubricError(Fault("there is no common limit %(cap)s", {"cap": name}), item)
         for cap in self.caps:
             if cap.name not in named:
-                raise RubricError(f"common limit {cap.name}: no item counts towards it")
+                raise RubricError(Fault("common limit %(cap)s: no item counts towards it", {"cap": cap.name}))
 
     @property
     def items(self) -> Iterator[Item]:

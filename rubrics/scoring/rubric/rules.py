@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar
 
-from rubrics.scoring.rubric.measure import ZERO, Measure, Tier
+from rubrics.scoring.rubric.measure import ZERO, Fault, Measure, Tier
 
 # --- Base points -----------------------------------------------------------------------------------------------------
 
@@ -22,7 +22,7 @@ class Judged:
 
     measures: ClassVar[tuple[Measure, ...]] = ()
 
-    def faults(self, _points: Decimal) -> Iterator[str]:
+    def faults(self, _points: Decimal) -> Iterator[Fault]:
         yield from ()
 
 
@@ -33,10 +33,10 @@ class DeductPerUnit:
     measures: tuple[Measure, ...]
     floor: Decimal = ZERO
 
-    def faults(self, _points: Decimal) -> Iterator[str]:
+    def faults(self, _points: Decimal) -> Iterator[Fault]:
         yield from _worthless(self.measures)
         if self.floor > 0:
-            yield "the floor of a deduction is not above 0"
+            yield Fault("the floor of a deduction is not above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class SumOfParts:
 
     measures: tuple[Measure, ...]
 
-    def faults(self, points: Decimal) -> Iterator[str]:
+    def faults(self, points: Decimal) -> Iterator[Fault]:
         yield from _worthless(self.measures)
         if sum(m.amount for m in self.measures) != points:
-            yield "the parts do not add up to the item"
+            yield Fault("the parts do not add up to the item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,19 @@ class Tiers:
         tier = self.reached(number)
         return tier.points if tier else ZERO
 
-    def faults(self, points: Decimal) -> Iterator[str]:
+    def faults(self, points: Decimal) -> Iterator[Fault]:
         yield from _not_single(self.measures)
         worths = [tier.points for tier in self.best_first]
-        yield from _not_the_whole("tier", worths, points)
+        yield from _not_the_whole(
+            worths, points, Fault("a tier is worth more than the item"), Fault("no tier is worth the whole item")
+        )
         if any(better <= worse for better, worse in pairwise(worths)) or any(worth < 0 for worth in worths):
-            yield f"its tiers do not {'fall' if self.falling else 'rise'} with the bound"
+            yield Fault(
+                "its tiers do not fall with the bound" if self.falling else "its tiers do not rise with the bound"
+            )
         bounds = [tier.bound for tier in self.best_first]
         if len(bounds) != len(set(bounds)):
-            yield "two tiers share a bound"
+            yield Fault("two tiers share a bound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Rate:
 
     measures: tuple[Measure, ...]
 
-    def faults(self, _points: Decimal) -> Iterator[str]:
+    def faults(self, _points: Decimal) -> Iterator[Fault]:
         yield from _not_single(self.measures)
 
 
@@ -102,9 +106,10 @@ class NOfM:
     measures: tuple[Measure, ...]
     needed: int
 
-    def faults(self, _points: Decimal) -> Iterator[str]:
+    def faults(self, _points: Decimal) -> Iterator[Fault]:
         if not 0 < self.needed <= len(self.measures):
-            yield f"{self.needed} of {len(self.measures)} conditions can't be needed"
+            gaps = {"needed": self.needed, "asked": len(self.measures)}
+            yield Fault("%(needed)s of %(asked)s conditions can't be needed", gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,13 @@ class Levels:
 
     measures: tuple[Measure, ...]
 
-    def faults(self, points: Decimal) -> Iterator[str]:
-        yield from _not_the_whole("level", [m.amount for m in self.measures], points)
+    def faults(self, points: Decimal) -> Iterator[Fault]:
+        yield from _not_the_whole(
+            [m.amount for m in self.measures],
+            points,
+            Fault("a level is worth more than the item"),
+            Fault("no level is worth the whole item"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +133,9 @@ class SeveralScorers:
 
     measures: tuple[Measure, ...]
 
-    def faults(self, _points: Decimal) -> Iterator[str]:
+    def faults(self, _points: Decimal) -> Iterator[Fault]:
         if any(m.amount <= 0 for m in self.measures):
-            yield "the weight of each scorer is positive"
+            yield Fault("the weight of each scorer is positive")
 
 
 # --- On top of them --------------------------------------------------------------------------------------------------
@@ -138,7 +148,7 @@ class AddPerUnit:
     measures: tuple[Measure, ...]
     cap: Decimal | None = None
 
-    def faults(self) -> Iterator[str]:
+    def faults(self) -> Iterator[Fault]:
         yield from _worthless(self.measures)
         yield from _bad_cap(self.cap)
 
@@ -150,7 +160,7 @@ class HighestLevel:
     measures: tuple[Measure, ...]
     cap: Decimal | None = None
 
-    def faults(self) -> Iterator[str]:
+    def faults(self) -> Iterator[Fault]:
         yield from _worthless(self.measures)
         yield from _bad_cap(self.cap)
 
@@ -162,10 +172,10 @@ class TakePerUnit:
     measures: tuple[Measure, ...]
     floor: Decimal | None = None
 
-    def faults(self) -> Iterator[str]:
+    def faults(self) -> Iterator[Fault]:
         yield from _worthless(self.measures)
         if self.floor is not None and self.floor >= 0:
-            yield "the floor of a penalty is below 0"
+            yield Fault("the floor of a penalty is below 0")
 
 
 JUDGED = Judged()
@@ -173,23 +183,23 @@ BaseRule = Judged | DeductPerUnit | SumOfParts | Tiers | Rate | NOfM | Levels | 
 BonusRule = AddPerUnit | HighestLevel | TakePerUnit
 
 
-def _worthless(measures: tuple[Measure, ...]) -> Iterator[str]:
-    return (f"{m.label or m.key} is worth nothing" for m in measures if m.amount <= 0)
+def _worthless(measures: tuple[Measure, ...]) -> Iterator[Fault]:
+    for m in measures:
+        if m.amount <= 0:
+            yield Fault("%(measure)s is worth nothing", {"measure": m.label or m.key})
 
 
-def _not_single(measures: tuple[Measure, ...]) -> Iterator[str]:
+def _not_single(measures: tuple[Measure, ...]) -> Iterator[Fault]:
     if len(measures) > 1:
-        yield "the rule looks at one number, not at several"
+        yield Fault("the rule looks at one number, not at several")
 
 
-def _not_the_whole(name: str, worths: list[Decimal], points: Decimal) -> Iterator[str]:
+def _not_the_whole(worths: list[Decimal], points: Decimal, more: Fault, less: Fault) -> Iterator[Fault]:
     best = max(worths, default=ZERO)
-    if best > points:
-        yield f"a {name} is worth more than the item"
-    elif best < points:
-        yield f"no {name} is worth the whole item"
+    if best != points:
+        yield more if best > points else less
 
 
-def _bad_cap(cap: Decimal | None) -> Iterator[str]:
+def _bad_cap(cap: Decimal | None) -> Iterator[Fault]:
     if cap is not None and cap <= 0:
-        yield "a cap is positive"
+        yield Fault("a cap is positive")

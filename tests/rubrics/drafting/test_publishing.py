@@ -46,7 +46,7 @@ def test_nothing_stops_a_whole_draft(desk):
             lambda draft: edits.set_bands(draft, [BandPlan(2, "好", D(60)), BandPlan(1, "差", D(80))], None),
             ("bands", ""),
         ),
-        (lambda draft: edits.set_rule(draft, "1-1", edits.Ruling(D(5), "tiers")), ("draft", "")),
+        (lambda draft: edits.set_rule(draft, "1-1", edits.Ruling(D(5), "tiers")), ("item", "1-1")),
         (lambda draft: edits.group_items(draft, "1-1", "1-2", D(99), ""), ("draft", "")),
     ],
 )
