@@ -269,3 +269,10 @@ def test_the_home_page_counts_what_the_department_has_given(assessed):
     after = client.get("/").content.decode()
     assert "0 / 3" in " ".join(before.split())
     assert "3 / 3" in " ".join(after.split())
+
+
+def test_while_somebody_is_still_missing_the_sheet_has_no_points_rather_than_0(assessed):
+    saved = give(assessed, assessed.department_assessor, office="24")
+    assert (saved.total.blank, saved.sheet.points, saved.sheet.band_rank) == (True, None, None)
+    page = html(assessed.assessor, assessed)
+    assert '<b data-sum="points">–</b>' in page
