@@ -153,13 +153,16 @@ def _changed_people(by: User | None, facts: Mapping[int, Mapping[str, str | None
 
 
 def _refuse_taken_logins(people: Sequence[User]) -> None:
-    """No login may mean two people: neither of the list, nor one of the list and another."""
-    logins = Counter(login for person in people for login in {person.username, person.phone} if login)
-    keys = {person.pk for person in people if person.pk}
-    taken = [login for login, count in logins.items() if count > 1]
-    for batch in batches(sorted(logins)):
-        others = User.objects.filter(Q(username__in=batch) | Q(phone__in=batch)).values_list("pk", "username", "phone")
-        taken += [login for key, *theirs in others if key not in keys for login in theirs if login in logins]
+    """No login may mean two people: neither of the list, nor one of the list and another.
+
+    Not even one whom the list gives another login: while rows are written the database would see it twice.
+    """
+    wanted = [(login, person.pk) for person in people for login in {person.username, person.phone} if login]
+    owners = dict(wanted)
+    taken = [login for login, count in Counter(login for login, _key in wanted).items() if count > 1]
+    for batch in batches(sorted(owners)):
+        known = User.objects.filter(Q(username__in=batch) | Q(phone__in=batch)).values_list("pk", "username", "phone")
+        taken += [login for key, *theirs in known for login in theirs if owners.get(login or "", key) != key]
     if taken:
         raise Refused(_("Someone else already logs in with “%(login)s”.") % {"login": taken[0]})
 
