@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.listing import Wanted, branches
 from assessments.models import Cycle
 from assessments.queries import cycles_visible_to
-from assessments.services.cycles import Choice, KindCount, needs_total_policy, printed_total
+from assessments.services.cycles import Choice, KindCount, documents_for, needs_total_policy, printed_total
 from assessments.services.moves import REASON_LENGTH
 from assessments.workflow import Move, State
 from orgs.models import Organization, OrganizationKind, User
@@ -186,7 +186,8 @@ class CycleForm(DeadlinesForm):
         administered = {post.seat_id for post in posts(user) if post.role == Role.ADMIN}
         self.fields["owner"].queryset = Organization.objects.filter(pk__in=administered)  # type: ignore[attr-defined]
         published = Rubric.objects.filter(document=OuterRef("pk"), published_at__isnull=False)
-        self.fields["document"].queryset = Document.objects.filter(Exists(published))  # type: ignore[attr-defined]
+        usable = documents_for(*self.fields["owner"].queryset)  # type: ignore[attr-defined]
+        self.fields["document"].queryset = usable.filter(Exists(published))  # type: ignore[attr-defined]
         self.fields["review_deadline"].help_text = _("Only for documents with a review column.")
         self.helper.layout = Layout(
             *("owner", "within", "document"),
@@ -208,6 +209,8 @@ class CycleForm(DeadlinesForm):
         if said.get("owner"):
             said["branch"] = self._branch(said["owner"], said.get("within", ""))
         document = said.get("document")
+        if document and said.get("owner") and not documents_for(said["owner"]).filter(pk=document.pk).exists():
+            self.add_error("document", gettext("A cycle goes by documents of its own union or of a union above it."))
         if document and not said.get("review_deadline") and "review_deadline" not in self.errors and _reviews(document):
             self.add_error(
                 "review_deadline", gettext("The rubrics of this document have a review column: please set a day.")

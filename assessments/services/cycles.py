@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,6 +63,12 @@ class KindCount:
 def candidates(owner: Organization, branch: Organization) -> QuerySet[Organization]:
     """The organisations that a cycle of `owner` reaches in a branch: all open ones but the deciding union itself."""
     return subtree(branch).filter(closed_on=None).exclude(pk=owner.pk)
+
+
+def documents_for(*owners: Organization) -> QuerySet[Document]:
+    """What a cycle of these unions may go by: what came with the software, their own, and those of unions above."""
+    near = {pk for owner in owners for pk in (*owner.ancestor_ids, owner.pk)}
+    return Document.objects.filter(Q(owner=None) | Q(owner__in=near))
 
 
 def survey(owner: Organization, branch: Organization, document: Document) -> list[KindCount]:
@@ -148,6 +154,7 @@ def _checked(plan: Plan) -> dict[int, Choice]:
             % {"kinds": "、".join(undecided)}
         )
     choices = {entry.kind.pk: plan.choices[entry.kind.pk] for entry in kinds}
+    _check_documents(plan, choices)
     for rubric in {choice.rubric for choice in choices.values() if choice.rubric}:
         _check_rubric(plan, rubric)
     unread = [c.rubric for c in choices.values() if c.rubric and not c.total_policy and needs_total_policy(c.rubric)]
@@ -157,6 +164,13 @@ def _checked(plan: Plan) -> dict[int, Choice]:
             % {"rubrics": "、".join(str(rubric) for rubric in unread)}
         )
     return choices
+
+
+def _check_documents(plan: Plan, choices: Mapping[int, Choice]) -> None:
+    """A union goes by its own documents and its superiors', never by another's."""
+    documents = {plan.document.pk, *(choice.rubric.document_id for choice in choices.values() if choice.rubric)}
+    if documents_for(plan.owner).filter(pk__in=documents).count() != len(documents):
+        raise Refused(_("A cycle goes by documents of its own union or of a union above it."))
 
 
 def _check_rubric(plan: Plan, rubric: Rubric) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from assessments.models import Assessment, Cycle, CycleKind, Sheet
 from assessments.services import Choice, Forbidden, Refused, WrongState, change_deadlines, move, open_cycle, survey
@@ -61,6 +61,38 @@ def refused(tree, plan, by=None, error=Refused):
     assert type(caught.value) is error
     assert nothing_opened(tree)
     return str(caught.value)
+
+
+def owned(rubric, owner):
+    """The rubric as one that a union brought in itself."""
+    type(rubric.document).objects.filter(pk=rubric.document_id).update(owner=owner)
+    return Rubric.objects.get(pk=rubric.pk)
+
+
+def test_a_union_goes_by_its_own_documents_and_by_those_of_unions_above(tree):
+    county = make.person((tree.county, Role.ADMIN))
+    choices = {"township": owned(tree.two, tree.county), "system": owned(tree.three, tree.city)}
+    open_cycle(county, make.plan_for(tree.county, choices))
+    assert Assessment.objects.count() == 3
+
+
+@pytest.mark.parametrize("whose", ["other", "below"])
+def test_a_union_never_goes_by_the_documents_of_others(tree, whose):
+    owner = tree.other if whose == "other" else tree.townships[0]
+    foreign = owned(make.small_rubric(stages=2), owner)
+    county = make.person((tree.county, Role.ADMIN))
+    plans = [
+        make.plan_for(tree.county, {"township": foreign, "system": None}),
+        make.plan_for(tree.county, {"township": foreign, "system": None}, document=tree.two.document),
+        make.plan_for(tree.county, {"township": tree.two, "system": None}, document=foreign.document),
+    ]
+    for plan in plans:
+        assert "documents of its own union" in in_english(lambda plan=plan: refused(tree, plan, by=county))
+
+
+def in_english(ask):
+    with translation.override("en"):
+        return ask()
 
 
 def test_one_assessment_each_with_everything_frozen(tree):

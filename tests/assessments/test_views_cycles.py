@@ -62,6 +62,23 @@ def test_the_first_step_offers_what_the_person_administers(cast):
     assert set(form.suggested) == {cast.city.name, cast.county.name, cast.other_county.name}
 
 
+def test_the_first_step_offers_the_documents_that_its_unions_may_go_by(cast):
+    shipped, own, foreign = (make.small_rubric() for _each in range(3))
+    for rubric, owner in ((own, cast.county), (foreign, cast.other_county)):
+        type(rubric.document).objects.filter(pk=rubric.document_id).update(owner=owner)
+    admin = make.person((cast.county, Role.ADMIN))
+    offered = set(as_(admin).get(NEW).context["form"].fields["document"].queryset.values_list("pk", flat=True))
+    assert offered == {cast.rubric.document_id, shipped.document_id, own.document_id}
+
+
+def test_a_document_of_a_union_below_is_told_beside_it(cast):
+    own = make.small_rubric(stages=3)
+    type(own.document).objects.filter(pk=own.document_id).update(owner=cast.county)
+    admin = make.person((cast.city, Role.ADMIN), (cast.county, Role.ADMIN))
+    form = as_(admin).get(NEW, first(cast, document=own.document_id)).context["form"]
+    assert "document" in form.errors
+
+
 def test_the_second_step_lists_every_kind_with_the_documents_rubric(cast):
     form = as_(cast.admin).get(NEW, first(cast)).context["form"]
     found = {entry.kind.code: (entry.organizations, entry.rubric) for entry in form.kinds}
