@@ -46,6 +46,27 @@ def desk_of(user: User | AnonymousUser) -> QuerySet[Rubric]:
     )
 
 
+def versions_of(user: User | AnonymousUser, rubric: Rubric) -> QuerySet[Rubric]:
+    """The versions of a rubric that the person may see, newest first, each with `cycle_count`.
+
+    How many cycles use it is asked by the name of the cycles' own relation: rubrics know nothing else of them.
+    """
+    cycles = Count("cycle_kinds__cycle", distinct=True)
+    return visible_to(user).filter(code=rubric.code).annotate(cycle_count=cycles).order_by("-version")
+
+
+def comparable(user: User | AnonymousUser, rubric: Rubric) -> QuerySet[Rubric]:
+    """What a person may want to compare a rubric with: its versions, what it was copied from, what it builds upon."""
+    origins = [one.code for one in (rubric.based_on, rubric.overlays) if one is not None]
+    return (
+        visible_to(user)
+        .filter(Q(code__in=[rubric.code, *origins]) | Q(based_on__code=rubric.code))
+        .exclude(pk=rubric.pk)
+        .select_related("document__owner")
+        .order_by("code", "-version")
+    )
+
+
 def documents(user: User | AnonymousUser) -> QuerySet[Document]:
     """Documents with the rubrics that the person may see, each with its kinds, `item_count` and `points_sum`.
 

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from rubrics.views import clicking, drafts, editing, reading
+from rubrics.views import clicking, drafts, editing, reading, versions
 
 app_name = "rubrics"
 
 urlpatterns = [
     path("rubrics/", reading.list_rubrics, name="list"),
     path("rubrics/<int:pk>/", reading.detail, name="detail"),
+    path("rubrics/<int:pk>/next/", versions.next_version, name="next_version"),
+    path("rubrics/<int:pk>/copy/", versions.copy, name="copy"),
+    path("rubrics/<int:pk>/overlay/", versions.overlay, name="overlay"),
+    path("rubrics/<int:pk>/rebase/", versions.rebase, name="rebase"),
+    path("rubrics/<int:pk>/difference/", versions.difference, name="difference"),
+    path("rubrics/<int:pk>/rubric.xlsx", versions.export, name="export"),
+    path("rubrics/<int:pk>/replace/", versions.replace, name="replace"),
     path("rubrics/import/", drafts.bring_in, name="import"),
     path("rubrics/<int:pk>/draft/", editing.draft, name="draft"),
     path("rubrics/<int:pk>/draft/facts/", editing.facts, name="draft_facts"),

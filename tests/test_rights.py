@@ -21,11 +21,11 @@ from django.urls import URLResolver, get_resolver, reverse
 from assessments import services
 from assessments.models import Evidence
 from assessments.workflow import Stage, State
-from orgs.models import User
+from orgs.models import Organization, User
 from rubrics.blueprint import read, write
 from rubrics.drafting.codec import digest
 from rubrics.models import Document, Rubric, Source
-from tests.factories import Cast, bring_to, cast, fill
+from tests.factories import Cast, bring_to, cast, fill, small_rubric
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
 PEOPLE = {
@@ -122,7 +122,10 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "assessments:remove_evidence": evidence,
         "cycles:detail": lambda: {"pk": people.cycle.pk},
         "cycles:deadlines": lambda: {"pk": people.cycle.pk},
-        "rubrics:detail": lambda: {"pk": people.rubric.pk},
+        **{f"rubrics:{name}": lambda: {"pk": people.rubric.pk} for name in ("detail", "copy", "difference", "export")},
+        **{f"rubrics:{name}": lambda: {"pk": issued_by(people.county).pk} for name in ("next_version", "rebase")},
+        "rubrics:overlay": lambda: {"pk": issued_by(None).pk},
+        "rubrics:replace": lambda: {"pk": draft_of(people).pk},
         **draft_targets(people),
         "reports:form_pdf": lambda: {"pk": people.rubric.pk},
         "reports:form_xlsx": lambda: {"pk": people.rubric.pk},
@@ -151,6 +154,14 @@ def draft_of(people: Cast) -> Rubric:
             document=document, name="原文.docx", file=ContentFile(b"-", "原文.docx"), uploaded_by=people.admin
         )
     return found
+
+
+def issued_by(owner: Organization | None) -> Rubric:
+    """A published rubric of that union, or one that came with the software, that leaves points to unions below."""
+    slug = f"published-{owner.pk if owner else 0}"
+    document, _new = Document.objects.get_or_create(slug=slug, title="已发布", owner=owner)
+    found = document.rubrics.first()
+    return found or small_rubric(document=document, overlay_points=5)
 
 
 def draft_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
@@ -245,6 +256,8 @@ def prepared(state: str) -> Cast:
     upload = SimpleUploadedFile("台账.pdf", PDF)
     services.attach(people.chair, people.assessment, Stage.SELF, key, upload)
     draft_of(people)
+    issued_by(people.county)
+    issued_by(None)
     if state == State.ASSESSING:
         bring_to(people, State.ASSESSING)
         fill(people.assessor, people.assessment, Stage.ASSESS)

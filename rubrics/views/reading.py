@@ -11,6 +11,7 @@ from orgs.roles import Role
 from orgs.views.fetch import Request
 from rubrics import queries, services, table
 from rubrics.rows import rows
+from rubrics.views.versions import ways
 
 
 @require_safe
@@ -36,5 +37,6 @@ def detail(request: Request, pk: int) -> HttpResponse:
             "score_columns": table.score_columns(rubric.columns.all()),
             "lines": table.lines(rubric, items),
             "checks": services.checks(rubric, items),
+            **ways(request, rubric),
         },
     )
