@@ -26,10 +26,12 @@ class InitialPasswordMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        must_change = request.user.is_authenticated and request.user.must_change_password
-        if must_change and request.user.first_password_expired:
+        person = request.user
+        if not person.is_authenticated or not person.must_change_password:
+            return None
+        if person.first_password_expired:
             logout(request)
             return redirect("login")
-        if must_change and request.resolver_match and request.resolver_match.view_name not in OPEN_ROUTES:
+        if request.resolver_match and request.resolver_match.view_name not in OPEN_ROUTES:
             return redirect("password_change")
         return None

@@ -70,17 +70,18 @@ def slip(request: Request, pk: int) -> HttpResponse:
 
 def _chosen(request: Request, asked: QueryDict) -> QuerySet[User]:
     """People of a branch, of an uploaded list, or ticked one by one, as far as a slip can be printed for them."""
+    wanted = {name: _key(str(asked.get(name, ""))) for name in CHOICES}
     waiting = people_managed_by(request.user).filter(awaiting_first_login())
-    if asked.get("branch"):
-        organization = fetch_organization(request, _key(asked["branch"]))
+    if wanted["branch"]:
+        organization = fetch_organization(request, wanted["branch"])
         allow(may_manage(request.user, organization))
         held = Membership.objects.filter(in_subtree(organization.path, "organization__path"), user=OuterRef("pk"))
         return waiting.filter(Exists(held))
-    if asked.get("upload"):
-        upload = get_object_or_404(Upload, pk=_key(asked["upload"]), by=request.user, state=UploadState.DONE)
-        start = max(_key(asked.get("part", "1")) - 1, 0) * MOST_SLIPS
+    if wanted["upload"]:
+        upload = get_object_or_404(Upload, pk=wanted["upload"], by=request.user, state=UploadState.DONE)
+        start = max(wanted["part"] - 1, 0) * MOST_SLIPS
         return waiting.filter(pk__in=upload.figures.get(NEW, [])[start : start + MOST_SLIPS])
-    keys = {_key(typed) for typed in asked.getlist("people")}
+    keys = {_key(str(typed)) for typed in asked.getlist("people")}
     if people_visible_to(request.user).filter(pk__in=keys).count() != len(keys):
         raise Http404
     return waiting.filter(pk__in=keys)

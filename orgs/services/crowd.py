@@ -162,7 +162,7 @@ def _refuse_taken_logins(people: Sequence[User]) -> None:
     taken = [login for login, count in Counter(login for login, _key in wanted).items() if count > 1]
     for batch in batches(sorted(owners)):
         known = User.objects.filter(Q(username__in=batch) | Q(phone__in=batch)).values_list("pk", "username", "phone")
-        taken += [login for key, *theirs in known for login in theirs if owners.get(login or "", key) != key]
+        taken += [login for key, *theirs in known for login in theirs if login and owners.get(login, key) != key]
     if taken:
         raise Refused(_("Someone else already logs in with “%(login)s”.") % {"login": taken[0]})
 

@@ -68,8 +68,9 @@ def plan_merger(source: Organization, target: Organization) -> Merger:
     _refuse_name_clash(children, source, target)
     joined, added = _matched(source, target)
     heirs = {one.pk: other.pk for one, other in joined}
-    held = set(target.memberships.values_list("user", "role", "department"))
-    posts, doubled = [], []
+    held: set[tuple[int, str, int | None]] = set(target.memberships.values_list("user", "role", "department"))
+    posts: list[Membership] = []
+    doubled: list[Membership] = []
     for post in source.memberships.select_related("user", "organization", "department").order_by(
         "user__sort_key", "pk"
     ):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch
@@ -18,7 +18,7 @@ from orgs.importing.people.export import export_rows
 from orgs.importing.people.fields import FIELDS
 from orgs.importing.workbook import write_list
 from orgs.models import Membership, User
-from orgs.paging import page_of
+from orgs.paging import Page, page_of
 from orgs.permissions import may_manage, may_manage_people, may_manage_person, oversees, posts
 from orgs.queries import (
     awaiting_first_login,
@@ -53,7 +53,7 @@ def people_list(request: Request) -> HttpResponse:
     shown = Prefetch("memberships", held.select_related("organization", "department").order_by("organization__path"))
     waiting = people_managed_by(request.user).filter(awaiting_first_login(), pk=OuterRef("pk"))
     rows = rows.annotate(may_have_slip=Exists(waiting)).order_by("sort_key", "pk").prefetch_related(shown)
-    page = page_of(rows, request.GET.get("page"))
+    page: Page[Any] = page_of(rows, request.GET.get("page"))
     context = {
         "form": form,
         "may_add": may_manage_people(request.user),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -67,19 +68,13 @@ def parse(row: ListRow, places: Places, roles: dict[str, str]) -> Cells:
     """Reads every cell, whatever is wrong with the others."""
     cells = Cells(row.number)
     texts = {name: text if text == CLEAR else unguarded(text) for name, text in row.texts.items()}
-    readers: dict[str, Callable[[str], Any]] = {
+    readers: dict[str, Callable[[str], str | None]] = {
         "name": checked_full_name,
         "phone": checked_phone,
         "username": checked_username,
     }
     for name, read in readers.items():
-        text = texts.get(name, "")
-        if text == CLEAR and name == "phone":
-            cells.facts["phone"] = None
-        elif text == CLEAR:
-            cells.wrong(name, _("This can't be emptied."))
-        elif text:
-            _try(cells, name, lambda read=read, text=text, name=name: cells.facts.update({FACTS[name]: read(text)}))
+        _try(cells, name, partial(_read_fact, cells, name, texts.get(name, ""), read))
     _try(cells, "organization", lambda: setattr(cells, "place", _place(texts.get("organization", ""), places)))
     _try(cells, "role", lambda: setattr(cells, "role", _role(texts.get("role", ""), roles)))
     if cells.place and cells.role:
@@ -92,6 +87,13 @@ def _try(cells: Cells, name: str, read: Callable[[], object]) -> None:
         read()
     except Refused as refusal:
         cells.wrong(name, refusal.sentence)
+
+
+def _read_fact(cells: Cells, name: str, typed: str, read: Callable[[str], str | None]) -> None:
+    if typed == CLEAR and name != "phone":
+        raise Refused(_("This can't be emptied."))
+    if typed:
+        cells.facts[FACTS[name]] = None if typed == CLEAR else read(typed)
 
 
 def _place(typed: str, places: Places) -> Place:
