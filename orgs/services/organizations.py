@@ -29,6 +29,7 @@ MAX_DEPTH = 20
 BATCH = 2000
 MAX_NAME, MAX_CONTACT, MAX_PHONE = 120, 60, 30
 MAX_MEMBERS = 100_000_000
+LEVELS = frozenset(Level.values)
 FACTS = ("name", "kind", "level", "code", "members", "contact", "phone")
 
 
@@ -250,7 +251,7 @@ def batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
 def _draft(row: NewOrganization) -> Organization:
     """The row as an unsaved organisation, its texts in their one form."""
     name = checked_name(row.name)
-    if row.level not in Level.values:
+    if row.level not in LEVELS:
         raise Refused(_("“%(level)s” is no level.") % {"level": row.level})
     return Organization(
         name=name,

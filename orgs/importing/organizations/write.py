@@ -34,7 +34,7 @@ def _new(rows: dict[int, dict[str, Any]]) -> dict[int, NewOrganization]:
         parents |= Organization.objects.in_bulk(batch)
     made: dict[int, NewOrganization] = {}
     for number in rows:
-        waiting = [number]
+        waiting = [] if number in made else [number]
         while waiting:
             values = rows[waiting[-1]]
             where, key = values["parent"]
