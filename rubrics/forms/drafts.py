@@ -38,7 +38,7 @@ class ImportForm(WithoutTag, forms.Form):
 
     def __init__(self, user: User, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
-        administered = {post.organization_id for post in posts(user) if post.role == Role.ADMIN}
+        administered = {post.seat_id for post in posts(user) if post.role == Role.ADMIN}
         owners = Organization.objects.filter(pk__in=administered, closed_on=None)
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
 
