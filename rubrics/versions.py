@@ -181,8 +181,7 @@ def rebase(by: User, rubric: Rubric) -> Rubric:
     change(by, draft, digest(read(draft)), lambda mine: overlays.rebase(mine, old, new), What.REBASE)
     draft.edits.update(before=None)  # taking an earlier change back would bring the old base back
     Rubric.objects.filter(pk=draft.pk).update(overlays=base)
-    draft.overlays = base
-    return draft
+    return Rubric.objects.select_related("document__owner", "overlays").get(pk=draft.pk)
 
 
 # --- A workbook ------------------------------------------------------------------------------------------------------
