@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from assessments.figures import in_figures
 from assessments.sentences import ANSWERS, NO, YES
 from rubrics.models import BaseRule, BonusRule, Gate, MeasureRole
 from rubrics.rows import MeasureRow, Row
@@ -64,7 +65,7 @@ def _lead(row: Row) -> Iterator[str]:
             "points": format_points(row.points),
         }
     if row.floor is not None:
-        yield _("down to %(floor)s points at the lowest") % {"floor": format_points(row.floor)}
+        yield _("down to %(floor)s points at the lowest") % {"floor": in_figures(row.floor)}
     if row.cap:
         yield _("counts towards the common limit “%(cap)s”") % {"cap": row.cap}
 

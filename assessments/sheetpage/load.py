@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from assessments.models import Assessment, Evidence, Sheet, Step
-from assessments.permissions import may_write, readable_stages
+from assessments.permissions import marked_departments, may_write, readable_stages
 from assessments.results import Marks, contents_of, read_marks, total_of
 from assessments.services.reach import Reach, reach_of
 from assessments.sheetpage.sums import is_whole, rows_of, summary
@@ -28,6 +28,7 @@ class SheetPage:
     locked    keys of shown rows that can't be changed now: not sent back, or signed off
     others    by row key, the measures that only another department enters, or one that has signed off
     before    earlier stages the person may read, with their totals
+    departments  those that the person marks for; None: all
     whole     whether `shown` is the whole sheet
     reopened  the step that opened the sheet again, with its reason, if it was opened again
     """
@@ -43,12 +44,13 @@ class SheetPage:
     evidence: Mapping[tuple[Stage, int], list[Evidence]]
     total: Total
     before: Mapping[Stage, Total]
+    departments: frozenset[str] | None
     whole: bool
     reopened: Step | None
 
     @cached_property
     def sums(self) -> dict[str, Any]:
-        return summary(self.assessment, self.sheet, self.shown, self.total)
+        return summary(self.assessment, self.sheet, self.shown, self.total, self.departments)
 
 
 def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
@@ -66,7 +68,8 @@ def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
     marks = read_marks(assessment.rubric, [sheets[one] for one in visible])
     by_stage = {one: marks[sheets[one].pk] for one in visible}
     totals = {one: total_of(assessment, contents_of(by_stage[one])) for one in visible}
-    shown = rows_of(user, assessment, editable=editable)
+    departments = marked_departments(user, assessment) if editable else None
+    shown = rows_of(assessment, departments)
     reopened = _reopened(sheet) if editable else None
     reach = _reach(user, sheet, reopened, shown) if editable else None
     return SheetPage(
@@ -81,6 +84,7 @@ def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
         evidence=_evidence([sheets[one] for one in visible]),
         total=totals[stage],
         before={one: totals[one] for one in visible if one != stage},
+        departments=departments,
         whole=is_whole(assessment, shown),
         reopened=reopened,
     )

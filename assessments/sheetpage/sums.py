@@ -12,10 +12,9 @@ from django.utils.timezone import localtime
 from assessments.awards import award
 from assessments.figures import in_figures
 from assessments.models import Assessment, Sheet
-from assessments.permissions import marked_departments, may_mark
+from assessments.permissions import may_mark
 from assessments.results import says_nothing
 from assessments.sentences import bonus_in_words, limits_in_words, penalty_in_words, tripped_in_words
-from orgs.models import User
 from rubrics.rows import Row, rows
 from rubrics.scoring.items import ItemScore
 from rubrics.scoring.numbers import format_points
@@ -23,9 +22,8 @@ from rubrics.scoring.rubric import ZERO
 from rubrics.scoring.totals import Total
 
 
-def rows_of(user: User, assessment: Assessment, *, editable: bool) -> tuple[Row, ...]:
-    """The rows a person is concerned with: while marking those of their departments, else all that apply."""
-    departments = marked_departments(user, assessment) if editable else None
+def rows_of(assessment: Assessment, departments: frozenset[str] | None) -> tuple[Row, ...]:
+    """The rows a person is concerned with: while marking those of their departments; None: all that apply."""
     return tuple(
         row for row in rows(assessment.rubric) if row.applies(assessment.kind.code) and may_mark(departments, row)
     )
@@ -35,17 +33,20 @@ def is_whole(assessment: Assessment, shown: Sequence[Row]) -> bool:
     return len(shown) == sum(row.applies(assessment.kind.code) for row in rows(assessment.rubric))
 
 
-def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: Total) -> dict[str, Any]:
+def summary(
+    assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: Total, departments: frozenset[str] | None
+) -> dict[str, Any]:
     """The sums beside the grid, as the page prints them and as a saved item brings them up to date.
 
     A department assessor's sums are those of the shown rows; with all rows shown, the kernel's official total.
+    departments  whose part decides whether a row is done; None: all of it does
     """
     by_key = {score.item.key: score for score in total.items}
     scores = [by_key[row.key] for row in shown]
     sections: dict[str, list[ItemScore]] = defaultdict(list)
     for row, score in zip(shown, scores, strict=True):
         sections[str(row.section)].append(score)
-    sums = _sums(scores)
+    sums = _sums(scores, departments)
     if is_whole(assessment, shown):
         blank = says_nothing(total)
         sums["points"] = "" if blank else in_figures(total.points)
@@ -53,7 +54,7 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
         sums["band"] = award(assessment.rubric, total)
     return {
         **sums,
-        "sections": {position: _sums(found) for position, found in sections.items()},
+        "sections": {position: _sums(found, departments) for position, found in sections.items()},
         "bonus": bonus_in_words(total),
         "penalty": penalty_in_words(total),
         "limits": limits_in_words(total),
@@ -62,11 +63,17 @@ def summary(assessment: Assessment, sheet: Sheet, shown: Sequence[Row], total: T
     }
 
 
-def _sums(scores: list[ItemScore]) -> dict[str, Any]:
+def _sums(scores: list[ItemScore], departments: frozenset[str] | None) -> dict[str, Any]:
     given = [score.points for score in scores if score.points is not None]
     return {
         "points": in_figures(sum(given, ZERO)) if given else "",
         "maximum": format_points(sum((score.applicable for score in scores), ZERO)),
-        "scored": sum(score.required and not score.missing for score in scores),
+        "scored": sum(score.required and _done(score, departments) for score in scores),
         "required": sum(score.required for score in scores),
     }
+
+
+def _done(score: ItemScore, departments: frozenset[str] | None) -> bool:
+    """Whether the row needs nothing more, of several departments' rows: nothing more from these."""
+    own = {one.key for one in score.item.measures if one.office in (departments or ())}
+    return not score.missing or (bool(own) and own <= {term.measure.key for term in score.base_terms})

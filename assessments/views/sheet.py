@@ -17,7 +17,7 @@ from assessments import services, sheetpage
 from assessments.deadlines import FIELD
 from assessments.figures import formula, worth
 from assessments.models import Assessment
-from assessments.permissions import open_moves
+from assessments.permissions import marked_departments, open_moves
 from assessments.sentences import YES
 from assessments.services import MarksRefused, Refused, Typed
 from assessments.views.answers import (
@@ -159,14 +159,15 @@ def save_item(request: Request, pk: int, stage: str, key: str) -> HttpResponse:
 def _saved_item(request: Request, saved: services.Saved, key: str) -> dict[str, object]:
     score = next(score for score in saved.total.items if score.item.key == key)
     assessment = saved.sheet.assessment
-    shown = sheetpage.rows_of(request.user, assessment, editable=True)
+    departments = marked_departments(request.user, assessment)
+    shown = sheetpage.rows_of(assessment, departments)
     return {
         "version": saved.versions.get(key, 0),
         "state": sheetpage.item_state(score),
         "worth": worth(score),
         "formula": formula(score),
         "others": _others(saved, key),
-        "sums": sheetpage.summary(assessment, saved.sheet, shown, saved.total),
+        "sums": sheetpage.summary(assessment, saved.sheet, shown, saved.total, departments),
     }
 
 

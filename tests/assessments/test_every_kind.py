@@ -117,7 +117,7 @@ def test_a_choice_begins_blank_and_then_stands(cast):
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("1-2", ["down to -2 points at the lowest"]),
+        ("1-2", ["down to −2 points at the lowest"]),
         ("2-1", ["from 80%: 10, from 70%: 7, from 60%: 4"]),
         ("2-2", ["up to 0件: 6, up to 2件: 3"]),
         ("2-3", ["10 points from 80% on, below it in proportion"]),
@@ -125,7 +125,7 @@ def test_a_choice_begins_blank_and_then_stands(cast):
         ("2-5", ["优秀 (10 points)", "不合格 (0 points)"]),
         ("3-1", ["0 to 25 points, weight 60", "0 to 25 points, weight 40"]),
         ("4-2", ["−0.5 points for each 次", "counts towards the common limit “奖惩”"]),
-        ("4-3", ["down to -5 points at the lowest"]),
+        ("4-3", ["down to −5 points at the lowest"]),
         ("5-1", ["without it, not qualified", "not there"]),
         ("5-2", ["if it happened, no band and not qualified", "did not happen"]),
         ("5-3", ["if it happened, not the best band"]),
@@ -175,6 +175,20 @@ def test_a_row_left_alone_stays_blank(cast):
     assert client_of(cast.clerk).post(url, blank | versions).status_code == 302
     assert not Mark.objects.exists()
     assert Sheet.objects.get(assessment=cast.assessment).points is None
+
+
+def test_choices_stand_again_beside_what_was_refused(cast):
+    make.save(cast.clerk, cast.assessment, SELF, "2-5", counts={"a": "1"})
+    make.save(cast.clerk, cast.assessment, SELF, "5-2", counts={"gate": "0"})
+    answers = {"v-2-5": "1", "l-2-5": "b", "v-5-2": "1", "c-5-2-gate": "", "v-2-1": "0", "c-2-1-built": "八成"}
+    answer = client_of(cast.clerk).post(reverse("assessments:sheet", args=[cast.assessment.pk, SELF]), answers)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert [[value for value, _label, stands in choices(page, n) if stands] for n in ("l-2-5", "c-5-2-gate")] == [
+        ["b"],
+        [],
+    ]
+    assert 'value="八成"' in _tag(page, "c-2-1-built")
 
 
 # --- Refused with a sentence ---

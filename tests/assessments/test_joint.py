@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -253,6 +255,16 @@ def test_a_saved_field_brings_what_others_gave(assessed):
     url = reverse("assessments:save_item", args=[assessed.assessment.pk, ASSESS, KEY])
     data = client.post(url, {f"v-{KEY}": "0", f"c-{KEY}-staff": "21"}).json()
     assert (data["worth"], data["others"]) == ("22.8", {"office": "24", "staff": "21"})
+
+
+def test_ones_own_points_are_enough_for_ones_own_count_of_items(assessed):
+    client = Client(headers={"accept": "application/json"})
+    client.force_login(assessed.staff_assessor)
+    url = reverse("assessments:save_item", args=[assessed.assessment.pk, ASSESS, KEY])
+    sums = client.post(url, {f"v-{KEY}": "0", f"c-{KEY}-staff": "21"}).json()["sums"]
+    assert (sums["scored"], sums["required"], sums["points"]) == (1, 3, "")
+    page = html(assessed.department_assessor, assessed)
+    assert re.search(r'<span data-sum="scored">(\d+)</span>', page)[1] == "0"
 
 
 def test_a_whole_sheet_posted_by_a_department_leaves_the_others_points(assessed):
