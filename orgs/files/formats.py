@@ -121,8 +121,12 @@ def _check_part(name: str, part: archive.Part) -> None:
     chunk = part.read(markup.CHUNK)
     if name.lower().endswith(".xml") or markup.looks_like_it(chunk):
         markup.check_prolog(chunk)
+    tags = 0
     while chunk:
+        tags += chunk.count(b"<")
         chunk = part.read(markup.CHUNK)
+    if tags > markup.MOST_TAGS:
+        raise markup.too_much()
     return None
 
 

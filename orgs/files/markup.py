@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from orgs.files.archive import Part
 
 CHUNK = 1 << 16
-MOST_TAGS, FEW_TAGS = 24_000_000, 400_000
+MOST_TAGS, FEW_TAGS = 15_000_000, 400_000
 """Of a sheet with 200,000 rows and 12 columns; of a part that only describes others."""
 LONGEST_TOKEN = 4 << 20
 """A tag of more than 4 MB was made to choke whoever reads it."""

@@ -28,7 +28,11 @@ MAIN_PART = "xl/workbook.xml"
 COLUMNS = 16_384
 """What a sheet has at most."""
 
-MOST_TEXTS = 4_000_000
+MOST_TEXTS, MOST_BLANKS = 4_000_000, 3_000_000
+"""Shared texts, and formatted cells that hold nothing."""
+
+LONGEST_TEXT = cells.LONGEST * 7
+"""Each of a cell's characters may be written as _x0000_."""
 
 CHINESE_DATES = {*range(27, 37), *range(50, 59)}
 """Built-in formats 27-36 and 50-58 are dates in a Chinese installation."""
@@ -159,6 +163,7 @@ class _Texts:
         self.ready: list[str] = []
         self._local = _Local()
         self._runs: list[str] = []
+        self._length = 0
         self._wanted = self._guide = False
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
@@ -170,6 +175,9 @@ class _Texts:
 
     def text(self, run: str) -> None:
         if self._wanted:
+            self._length += len(run)
+            if self._length > LONGEST_TEXT:
+                raise damaged()
             self._runs.append(run)
 
     def end(self, name: str) -> None:
@@ -183,6 +191,7 @@ class _Texts:
                 raise damaged()
             self.ready.append("".join(self._runs))
             self._runs.clear()
+            self._length = 0
 
 
 class _Rows:
@@ -197,7 +206,7 @@ class _Rows:
         self._row: list[str] = []
         self._cell: dict[str, str] | None = None
         self._runs: list[str] = []
-        self._length = 0
+        self._length = self._blanks = 0
         self._in_row = self._wanted = self._guide = self._awaits_result = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -217,7 +226,7 @@ class _Rows:
     def text(self, run: str) -> None:
         if self._wanted:
             self._length += len(run)
-            if self._length > cells.LONGEST * 7:  # each of the characters may be written as _x0000_
+            if self._length > LONGEST_TEXT:
                 raise damaged()
             self._runs.append(run)
 
@@ -258,6 +267,9 @@ class _Rows:
                 % {"row": self._number}
             )
         typed = "".join(self._runs)
+        self._blanks += not typed
+        if self._blanks > MOST_BLANKS:
+            raise markup.too_much()
         self._row.append(cells.tidy(self._meant(cell, typed), self._number) if typed else "")
         self._cell = None
         self._length = 0

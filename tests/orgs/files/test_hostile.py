@@ -8,13 +8,14 @@ import zipfile
 import openpyxl
 import pytest
 
-from orgs.files import FileRefused, Format, guarded, identify, markup, open_table, reading, tables
+from orgs.files import FileRefused, Format, guarded, identify, markup, open_table, reading, tables, workbook
 from tests.orgs.files.build import MAIN, RELATION, SHEET, ole, repacked, with_rows, with_sheet, word, xlsx
 
 ALL = set(Format)
 TABLES = {Format.XLSX, Format.CSV}
 DOCUMENTS = {Format.DOCX, Format.XLSX}
 SECOND = 1.0
+"""Of the processor, so that a busy machine changes nothing."""
 
 DAMAGED = "The file is damaged and can't be read. Open it in WPS or Office, save it again, and upload that file."
 PASSWORD = "The file is protected with a password. Open it, remove the password, save it, and upload it again."
@@ -191,12 +192,19 @@ HOSTILE = {
 def test_refused_at_once_with_the_way_out(name, content, sentence):
     accept = DOCUMENTS if name.endswith(".docx") else TABLES
     file = io.BytesIO(content)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FileRefused) as refused:
         identify(file, name, accept)
     assert refused.value.sentence == sentence
-    assert time.perf_counter() - began < SECOND
+    assert time.process_time() - began < SECOND
     assert file.getvalue() == content
+
+
+def test_more_tags_than_a_sheet_has_are_refused_before_anybody_parses_them(monkeypatch):
+    monkeypatch.setattr(markup, "MOST_TAGS", 20_000)
+    with pytest.raises(FileRefused) as refused:
+        identify(io.BytesIO(with_rows("<row/>" * 20_001)), "a.xlsx", TABLES)
+    assert refused.value.sentence == MUCH
 
 
 def test_larger_than_allowed_is_refused_unread(settings):
@@ -317,21 +325,23 @@ ROWS = {
     "rows in disorder": ('<row r="2"/><row r="2"/>', DAMAGED),
     "row that is no number": ('<row r="-1"/>', DAMAGED),
     "more cells than a sheet has": ("<row>" + "<c/>" * 16_385 + "</row>", DAMAGED),
-    "more tags than a sheet has": ("<row>" + "<a/>" * 30_000 + "</row>", MUCH),
+    "more blank cells than a sheet has": ("<row><c/></row>" * 17_001, MUCH),
+    "more tags than a sheet has": ("<row>" + "<a/>" * 60_000 + "</row>", MUCH),
     "tag without end": (f'<row r="{"1" * (5 << 20)}"/>', DAMAGED),
 }
 
 
 @pytest.mark.parametrize(("body", "sentence"), ROWS.values(), ids=ROWS)
 def test_rows_made_to_choke_the_reader(settings, monkeypatch, body, sentence):
-    monkeypatch.setattr(markup, "MOST_TAGS", 20_000)
+    monkeypatch.setattr(markup, "MOST_TAGS", 60_000)
+    monkeypatch.setattr(workbook, "MOST_BLANKS", 17_000)
     settings.LIST_MAX_ROWS, settings.LIST_MAX_COLUMNS = 50, 20
     file = io.BytesIO(with_rows(body))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FileRefused) as refused:
         list(open_table(file, Format.XLSX, table="Sheet"))
     assert refused.value.sentence == sentence
-    assert time.perf_counter() - began < SECOND
+    assert time.process_time() - began < SECOND
 
 
 def test_what_stands_far_below_the_table_is_named_and_never_dropped():
@@ -394,11 +404,11 @@ GROWING = {
 
 @pytest.mark.parametrize(("content", "sentence"), GROWING.values(), ids=GROWING)
 def test_what_would_grow_in_the_library_is_not_handed_to_it(content, sentence):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FileRefused) as refused:
         guarded(io.BytesIO(content))
     assert refused.value.sentence == sentence
-    assert time.perf_counter() - began < SECOND
+    assert time.process_time() - began < SECOND
 
 
 def test_guarded_hands_back_what_is_sound():
