@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
@@ -143,10 +143,19 @@ def _changes(old: Sequence[Any], new: Sequence[Any], pairs: Pairs, moved: frozen
 Step = tuple[Change, int | None, int | None]
 
 
-def _walk(old: Sequence[Any], new: Sequence[Any], pairs: Pairs, moved: frozenset[int]) -> Iterator[Step]:
-    """Each change with its old and new position."""
+def _walk(
+    old: Sequence[Any],
+    new: Sequence[Any],
+    pairs: Pairs,
+    moved: frozenset[int],
+    anchors: Mapping[int, int] | None = None,
+) -> Iterator[Step]:
+    """Each change with its old and new position.
+
+    anchors  old positions where a part begins that now begins behind these new ones
+    """
     back = {j: i for i, j in pairs.items()}
-    gone = _gone(len(old), pairs, len(new))
+    gone = _gone(len(old), pairs, len(new), anchors or {})
     for j in range(-1, len(new)):
         if j >= 0:
             found = _paired(old, new, back, moved, j)
@@ -164,11 +173,12 @@ def _paired(old: Sequence[Any], new: Sequence[Any], back: Pairs, moved: frozense
     return (change, i, j) if change else None
 
 
-def _gone(count: int, pairs: Pairs, places: int) -> dict[int, list[int]]:
+def _gone(count: int, pairs: Pairs, places: int, anchors: Mapping[int, int]) -> dict[int, list[int]]:
     """Removed positions by the new position that they stood behind; -1 before all, the last behind all."""
     found: dict[int, list[int]] = {}
     behind = -1
     for i in range(count):
+        behind = anchors.get(i, behind)
         if i in pairs:
             behind = pairs[i]
         else:
@@ -201,17 +211,24 @@ def _parts(old: Any, new: Any) -> tuple[Change, ...]:
 
 
 def _items(old: Blueprint, new: Blueprint, pairs: Pairs, sections: Pairs) -> tuple[ItemChange, ...]:
-    """A row that stands in another section has moved; of the others, those that left their order."""
+    """A row that stands in another section has moved; of the others, those that left their order in it.
+
+    Rows do not move where their whole section did: that is told of the section.
+    """
     homes, places = _homes(old.sections), _homes(new.sections)
-    stayed = {i: j for i, j in pairs.items() if sections.get(homes[i]) == places[j]}
-    moved = frozenset(pairs) - frozenset(stayed) | out_of_order(stayed)
+    stayed = {
+        home: {i: j for i, j in pairs.items() if homes[i] == home and places[j] == place}
+        for home, place in sections.items()
+    }
+    moved = frozenset(pairs).difference(*stayed.values()).union(*map(out_of_order, stayed.values()))
+    anchors = {homes.index(home): places.index(place) - 1 for home, place in sections.items()}
     return tuple(
         ItemChange(
             change,
             "" if i is None else old.sections[homes[i]].name,
             "" if j is None else new.sections[places[j]].name,
         )
-        for change, i, j in _walk(tuple(old.items), tuple(new.items), pairs, moved)
+        for change, i, j in _walk(tuple(old.items), tuple(new.items), pairs, moved, anchors)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -68,11 +68,12 @@ class FieldWords:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One part that changed. `places` says from where to where it moved; blank where it did not."""
+    """One part that changed. `places` says from which section to which it moved; blank where it did not."""
 
     kind: Kind
     title: str
     text: str = ""
+    moved: bool = False
     places: str = ""
     fields: tuple[FieldWords, ...] = ()
     parts: tuple[Entry, ...] = ()
@@ -119,9 +120,9 @@ class _Words:
             key = f"{change.old.key} → {change.new.key}"
         entry = self._entry(change)
         between = found.old_section and found.new_section and found.old_section != found.new_section
-        places = f"{found.old_section} → {found.new_section}" if between else entry.places
-        place = found.new_section or found.old_section
-        return Entry(entry.kind, f"{place} · {key}", entry.text, places, entry.fields, entry.parts)
+        places = f"{found.old_section} → {found.new_section}" if between else ""
+        title = f"{found.new_section or found.old_section} · {key}"
+        return replace(entry, title=title, places=places)
 
     def group(self, found: GroupChange) -> Entry:
         old, new = "；".join(map(_group, found.old)) or NOTHING, _group(found.new)
@@ -133,9 +134,9 @@ class _Words:
             change.kind,
             self._title(change.plan),
             self._text(change),
-            _("stands elsewhere") if change.moved else "",
-            self.fields(type(change.plan), change.fields),
-            self.entries(change.parts),
+            change.moved,
+            fields=self.fields(type(change.plan), change.fields),
+            parts=self.entries(change.parts),
         )
 
     def _title(self, plan: Any) -> str:

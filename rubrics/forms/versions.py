@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def administered(user: User) -> list[Organization]:
     """The open unions of which the person is an administrator."""
-    keys = {post.organization_id for post in posts(user) if post.role == Role.ADMIN}
+    keys = {post.seat_id for post in posts(user) if post.role == Role.ADMIN}
     return list(Organization.objects.filter(pk__in=keys, closed_on=None))
 
 
