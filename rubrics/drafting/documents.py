@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from orgs.files import FileRefused, Format, guarded, identify
 from orgs.files.legacy import to_docx
 from orgs.services.base import Refused, require
+from rubrics import exchange
+from rubrics.blueprint import Blueprint
 from rubrics.drafting.wellformed import fault
 from rubrics.importers import grids
 from rubrics.importers.docx import read_docx
@@ -20,7 +22,7 @@ from rubrics.importers.read import Found, NotARubric, read_tables
 from rubrics.importers.xlsx import read_xlsx
 from rubrics.models import Document, Doubt, Rubric, Source
 from rubrics.permissions import may_create
-from rubrics.versions import new_document, new_draft
+from rubrics.versions import new_document, new_draft, set_free
 
 if TYPE_CHECKING:
     from orgs.models import Organization, User
@@ -36,10 +38,14 @@ def import_document(
 
     title, number  of the document, as the person says; a blank title is the first rubric's, else the file's name
     The file is kept as it was uploaded, with the tables read of it, so that the original stands beside the draft.
-    Raises Refused with the sentence of whoever refuses it: what the file is, or why its tables are no rubric.
+    A rubric that was exported as a workbook comes back as it was, without doubts.
+    Raises Refused with the sentence of whoever refuses it: what the file is, or why its tables are no rubric; and
+    exchange.Refused, which names every wrong cell of such a workbook.
     """
     require(by, may_create, owner)
     name = PurePath((file.name or "").replace("\\", "/")).name[-NAME_LENGTH:]
+    if exchange.recognises(file):
+        return [_from_workbook(owner, set_free(exchange.read(file)), title, number)]
     try:
         tables = read_file(file, name)
         found = read_tables(tables)
@@ -64,6 +70,13 @@ def read_file(file: IO[bytes], name: str) -> tuple[grids.Table, ...]:
             return read_xlsx(guarded(file))
         case _:
             return read_docx(guarded(file))
+
+
+@transaction.atomic
+def _from_workbook(owner: Organization, blueprint: Blueprint, title: str, number: str) -> Rubric:
+    document = new_document(owner, title or blueprint.title or str(owner))
+    Document.objects.filter(pk=document.pk).update(number=number)
+    return new_draft(document, blueprint)
 
 
 def _write(

@@ -13,7 +13,7 @@ from orgs.permissions import posts
 from orgs.roles import Role
 from orgs.services.base import Refused
 from orgs.views.fetch import Request, allow
-from rubrics import services
+from rubrics import exchange, services
 from rubrics.blueprint import read
 from rubrics.drafting.change import Conflict
 from rubrics.drafting.checklist import checklist
@@ -37,6 +37,8 @@ def bring_in(request: Request) -> HttpResponse:
             drafts = import_document(
                 request.user, said["owner"], said["file"], title=said["title"], number=said["number"]
             )
+        except exchange.Refused as refusal:
+            form.add_error("file", refusal.sentences)
         except Refused as refusal:
             form.add_error("file", refusal.sentence)
         else:
