@@ -44,6 +44,7 @@ class Body:
     entries: list[Entry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    lone: list[tuple[int, str]] = field(default_factory=list)  # labels alone in their row where others stand beside
     subtotals: list[tuple[int, Decimal]] = field(default_factory=list)  # index of the next entry, points
     total_label: str = ""
     total: str = ""
@@ -62,6 +63,8 @@ def read_body(block: Block) -> Body:
             pending = None
         elif kind == "label":
             pending = text
+            if _beside(block.grid, block.slots, row):
+                body.lone.append((row, text))
         elif kind == "total":
             body.total_label, body.total = compact(text), _number(block, row)
         elif kind == "subtotal":
@@ -110,6 +113,13 @@ def _alone(grid: Grid, slots: tuple[Slot, ...], row: int) -> bool:
     labels = [slot for slot in slots if slot.role in {Role.PART, Role.SECTION, Role.NUMBER}]
     before = any(slot.first <= cells[0].column <= slot.last for slot in labels)
     return len(cells) == 1 and (wide or reaches or before)
+
+
+def _beside(grid: Grid, slots: tuple[Slot, ...], row: int) -> bool:
+    """Whether a lone cell is no wider than the column of labels, where labels stand beside their rows."""
+    section = next((slot for slot in slots if slot.role == Role.SECTION), None)
+    cell = next(cell for cell in grid.across(row) if cell.row == row and cell.text.strip())
+    return section is not None and cell.column + cell.columns - 1 <= section.last
 
 
 def _wording(grid: Grid, slots: tuple[Slot, ...], row: int) -> str:

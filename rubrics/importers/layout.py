@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from rubrics.importers.grids import Cell, Table
-from rubrics.importers.marks import is_annex
+from rubrics.importers.marks import TOTAL, is_annex
 from rubrics.importers.text import common, compact, lines, narrow, plain
 
 
@@ -215,6 +215,7 @@ def _subheading(grid: Grid, row: int, last: int) -> bool:
 def slots(grid: Grid, first: int, last: int, rows: tuple[int, ...]) -> tuple[Slot, ...]:
     """The columns of a table: from the words of the heading, and from what stands below where words leave it open."""
     found: list[Slot] = []
+    rows = tuple(row for row in rows if _telling(grid, row))
     for cell in grid.across(first):
         end = cell.column + cell.columns - 1
         below = [one for one in grid.across(last, cell.column, end) if one.row > cell.row and one.text.strip()]
@@ -235,6 +236,12 @@ def slots(grid: Grid, first: int, last: int, rows: tuple[int, ...]) -> tuple[Slo
     return _scores(_levels(grid, found, rows))
 
 
+def _telling(grid: Grid, row: int) -> bool:
+    """Rows of one cell and total rows say nothing about what a column holds."""
+    texts = grid.texts(row)
+    return len(texts) > 1 and not any(TOTAL.fullmatch(plain(text)) for text in texts)
+
+
 def _begins(grid: Grid, column: int, rows: tuple[int, ...]) -> bool:
     covers = [grid.at(row, column) for row in rows]
     return 2 * sum(cell is not None and cell.column == column for cell in covers) >= max(1, len(rows))
@@ -251,13 +258,15 @@ def _levels(grid: Grid, found: list[Slot], rows: tuple[int, ...]) -> list[Slot]:
         for slot in found
     ]
     open_ones = [slot for slot in found if slot.role in {Role.TEXT, Role.SECTION}]
-    if not any(slot.role == Role.TEXT for slot in open_ones):
+    candidates = [slot for slot in open_ones if slot.role == Role.TEXT]
+    if not candidates:
         open_ones += [slot for slot in found if slot.role == Role.BASIS]
+        candidates = open_ones
     if not open_ones:
         return found
-    runs = {slot: _runs(grid, slot, rows) for slot in open_ones}
+    runs = {slot: _runs(grid, slot, rows) for slot in candidates}
     finest = max(runs.values())
-    fine = [slot for slot in open_ones if runs[slot] * 10 >= finest * 9]
+    fine = [slot for slot in candidates if runs[slot] * 10 >= finest * 9]
     weak = [slot for slot in fine if slot.role == Role.TEXT]
     strong = [slot for slot in weak if plain(slot.heading) not in GENERIC]
     explained = any(slot.role == Role.BASIS for slot in found)  # else a second fine column of wording may explain

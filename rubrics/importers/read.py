@@ -208,6 +208,9 @@ def _table_doubts(block: Block, body: Body) -> Iterator[Doubt]:
             facts = {"number": compact(entry.text(Role.NUMBER)), "points": compact(entry.text(Role.POINTS))}
             facts["text"] = compact(entry.text(Role.TEXT))[:60]
             yield Doubt(Code.SHIFTED, block.ref(entry.row), facts, (Option.ACCEPT, Option.BY_HAND))
+    for row, text in body.lone:
+        facts = {"text": compact(text)[:60]}
+        yield Doubt(Code.LONE, block.ref(row), facts, (Option.ACCEPT, Option.BY_HAND))
     for row in block.grid.table.nested:
         yield Doubt(Code.NESTED, block.ref(row), {}, (Option.ACCEPT, Option.BY_HAND))
     for slot in block.slots:

@@ -15,6 +15,7 @@ class Code(StrEnum):
     GROUP_SUM = "group_sum"  # a group's printed points are not the sum of its parts: printed, sum
     TOTAL_SUM = "total_sum"  # the declared or printed total is another than the sum: printed, sum
     SHIFTED = "shifted"  # a row whose cells stood one column off was put right: number, text, points
+    LONE = "lone"  # a text alone in its row was read as the label of what follows: text
     NUMBER = "number"  # a printed number is out of sequence: number, expected
     DUPLICATE = "duplicate"  # the wording (nearly) repeats another row's: other (its ref), text
     POINTS = "points"  # the points can be read two ways: read, other, text

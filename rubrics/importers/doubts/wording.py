@@ -17,6 +17,7 @@ SENTENCES = {
     Code.SHIFTED: gettext_noop(
         "The cells of this row stood one column off. Read as: number %(number)s, %(points)s points."
     ),
+    Code.LONE: gettext_noop("“%(text)s” stands alone in its row and was read as the label of the rows below."),
     Code.NUMBER: gettext_noop("The number %(number)s is out of sequence; %(expected)s would follow."),
     Code.DUPLICATE: gettext_noop("The wording is (nearly) the same as an earlier row's: “%(text)s”"),
     Code.SHARED_POINTS: gettext_noop(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rubrics.importers.docx import read_docx
 from rubrics.importers.grids import Cell, from_json, place, to_json
 from rubrics.importers.read import read_tables
+from rubrics.importers.text import lines
 
 
 def saved(document) -> BytesIO:
@@ -151,11 +152,7 @@ def test_any_plain_table_is_read_as_it_was_written(rows):
     for row in rows:
         paper.row(*row)
     (table,) = read_docx(as_docx([paper.table()]))
-    assert [cell.text for cell in table.cells] == [without_blank_lines(text) for row in rows for text in row]
-
-
-def without_blank_lines(text):
-    return "\n".join(line if line.strip() else "" for line in text.split("\n")).strip("\n")
+    assert [lines(cell.text) for cell in table.cells] == [lines(text) for row in rows for text in row]
 
 
 def test_five_hundred_rows_take_less_than_three_seconds():
