@@ -55,6 +55,11 @@
     panel.appendChild(document.adoptNode(content));
     var first = panel.querySelector("textarea, select, input:not([type=hidden])");
     if (first) first.focus({ preventScroll: true });
+    var wrong = panel.querySelector(".is-invalid, .input-fault, .alert-danger");
+    if (wrong) {
+      wrong.scrollIntoView({ block: "center" });
+      return;
+    }
     if (panel.getBoundingClientRect().bottom > window.innerHeight) panel.parentNode.scrollIntoView({ block: "start" });
   }
 

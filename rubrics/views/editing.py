@@ -17,7 +17,7 @@ from rubrics.blueprint import Blueprint, GroupPlan, ItemPlan, SectionPlan, read
 from rubrics.drafting.change import Conflict, change
 from rubrics.drafting.checklist import checklist
 from rubrics.drafting.codec import digest
-from rubrics.drafting.example import example_of
+from rubrics.drafting.example import Example, example_of
 from rubrics.drafting.history import What
 from rubrics.drafting.page import draft_page, original_of
 from rubrics.forms import LISTS, FactsForm, GroupForm, ItemForm, KindsForm, RuleForm, SectionForm, SplitForm
@@ -122,7 +122,7 @@ def rule(request: Request, rubric: Rubric, key: str) -> HttpResponse:
     context = {
         "kinds": kinds,
         "form": form,
-        "example": example_of(_ruled(blueprint, key, form), blueprint.step),
+        "example": _example(blueprint, row, form),
         "row": row,
         "seen": request.POST.get("seen") or digest(blueprint),
         "rubric": rubric,
@@ -131,12 +131,13 @@ def rule(request: Request, rubric: Rubric, key: str) -> HttpResponse:
     return render(request, "rubrics/draft_rule.html", context, status=status)
 
 
-def _ruled(blueprint: Blueprint, key: str, form: RuleForm) -> ItemPlan:
-    """The row as the form would make it, as far as that can be said; else as it is."""
+def _example(blueprint: Blueprint, row: ItemPlan, form: RuleForm) -> Example | None:
+    """Of the row as the form would make it, or as it is before anything is said; None while too little is said."""
     if form.is_valid():
         with suppress(Refused):
-            return _row_or_404(form.edit(blueprint), key)
-    return _row_or_404(blueprint, key)
+            return example_of(_row_or_404(form.edit(blueprint), row.key), blueprint.step)
+    as_it_is = form.kinds == {"rule": row.rule, "bonus_rule": row.bonus_rule, "gate": row.gate}
+    return example_of(row, blueprint.step) if as_it_is and not form.is_bound else None
 
 
 LIST_WORDS = {
