@@ -1,10 +1,15 @@
+import html
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from rubrics.models import Rubric
+from rubrics.rows import rows
 from rubrics.services import freeze
+from rubrics.wording import rules
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +80,15 @@ def test_a_frozen_rubric_is_read_once_in_a_process(reader, rubric, django_assert
     freeze(rubric)
     reader.get(url)
     assert queries_of(reader, url, django_assert_max_num_queries, 20) < draft
+
+
+def test_every_kind_of_row_says_its_rule_on_the_page(reader):
+    rubric = make.rubric_of_every_kind()
+    with translation.override("zh-hans"):
+        page = html.unescape(reader.get(reverse("rubrics:detail", args=[rubric.pk])).content.decode())
+        found = {row.key: rules(row) for row in rows(rubric)}
+    assert sum(map(len, found.values())) > 25
+    assert [sentence for sentences in found.values() for sentence in sentences if sentence not in page] == []
 
 
 @pytest.mark.usefixtures("documents")

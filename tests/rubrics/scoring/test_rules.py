@@ -177,8 +177,8 @@ def test_what_counts_are_worth(item: Item, counts: dict[str, str], base: str | N
 
 
 def test_a_share_never_rounds_above_the_row() -> None:
-    item = Item("row", D("2.2"), Rate((measure("n", "0", per="100"),)))
-    assert [score_item(item, entry(n=count)).base for count in ("90", "99", "100")] == [2, 2, D("2.2")]
+    item = Item("row", D("2.3"), Rate((measure("n", "0", per="100"),)))
+    assert [score_item(item, entry(n=count)).base for count in ("90", "99", "100")] == [2, D("2.3"), D("2.3")]
 
 
 @pytest.mark.parametrize(
