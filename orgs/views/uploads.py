@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import background
+from orgs.acting import chosen
 from orgs.files import FileRefused
 from orgs.forms import UploadForm
 from orgs.importing import steps
@@ -56,7 +57,8 @@ def upload(request: Request, kind: str) -> HttpResponse:
     """Choose the file and the branch that its rows lie in."""
     spec = _spec(kind)
     allow(may_manage_people(request.user))
-    form = UploadForm(request.user, request.GET.get("branch"), request.POST or None, request.FILES or None)
+    branch = request.GET.get("branch") or str(chosen(request) or "")
+    form = UploadForm(request.user, branch, request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -83,6 +83,7 @@ def test_forms_begin_with_the_chosen_organisation(cast):
     for place in (cast.county, cast.other_county):
         act_for(client, place)
         assert client.get(reverse("cycles:create")).context["form"].initial["owner"] == place.pk
+        assert client.get(reverse("orgs:upload", args=["people"])).context["form"].fields["branch"].initial == place.pk
         offered = client.get(reverse("people:create")).context["candidates"]
         assert place in offered
         assert not {cast.county, cast.other_county} - {place} & set(offered)
