@@ -99,7 +99,9 @@ class Tree:
         if node.placed or node.waiting or node.cells is None:
             return
         node.waiting = True
-        if not node.cells.parent:
+        if self._is_head(node):
+            self._means(node, self.top)
+        elif not node.cells.parent:
             node.parent = self.up(node.existing) if node.existing else self.top
         else:
             self._place_under(node, node.cells.parent, depth)
@@ -139,18 +141,28 @@ class Tree:
             return
         same = self.children.get((above.existing.pk, node.key), [])
         found = next((one for one in same if one.name == node.name), same[0] if same else None)
-        if found is None:
-            return
-        if found.twin and found.twin.cells:
+        if found:
+            self._means(node, found)
+
+    def _means(self, node: Node, found: Node) -> None:
+        """The row is about this organisation, if no other row is."""
+        if found.twin and found.twin is not node and found.twin.cells:
             node.existing, node.twin = found.existing, found.twin
             node.wrong("name", _("It is the same organisation as in row %(row)d.") % {"row": found.twin.cells.number})
         else:
             node.existing, found.twin = found.existing, node
 
+    def _is_head(self, node: Node) -> bool:
+        """Whether the row is about the head of the branch: of its name, and under nobody or under whom it stands.
+
+        It keeps its superior, who is outside of the branch; naming that one is no change.
+        """
+        if node.cells is None or node.key != self.top.key or node.existing not in {None, self.top.existing}:
+            return False
+        path = folded_path(node.cells.parent)
+        return not path or (f"/{self.above}".endswith(f"/{path}") and not self.named.get(last(path, 2)))
+
     def _place_under(self, node: Node, typed: str, depth: int) -> None:
-        if self._is_own_superior(node, typed):
-            node.parent = None
-            return
         found = self._meant(typed, depth)
         others = [one for one in found if one is not node]
         if len(others) == 1:
@@ -161,12 +173,6 @@ class Tree:
             node.wrong("parent", _("It would stand under itself."))
         else:
             node.wrong("parent", self._unknown(typed))
-
-    def _is_own_superior(self, node: Node, typed: str) -> bool:
-        """The head of the branch keeps its superior, which is not ours to look at; naming it is no change."""
-        if node.existing is None or node.existing is not self.top.existing:
-            return False
-        return bool(self.above) and f"/{self.above}".endswith(f"/{folded_path(typed)}")
 
     def _unknown(self, typed: str) -> str:
         if CODE_LIKE.fullmatch(typed):

@@ -308,6 +308,15 @@ def test_nothing_comes_under_a_closed_organisation_and_none_is_changed(checked, 
     assert found.problems == [("", "“甲厂工会” is closed: reopen it first.")]
 
 
+@pytest.mark.parametrize("parent", ["", "市总工会"])
+def test_a_row_about_the_head_of_the_branch_is_known_by_its_name(checked, tree, parent):
+    found = checked({"name": "甲区总工会", "parent": parent}, {"name": "甲街道工会", "parent": "市总工会/甲区总工会"})
+    assert [(one.outcome, one.target) for one in found] == [
+        ("unchanged", tree.district.pk),
+        ("unchanged", tree.street.pk),
+    ]
+
+
 def test_the_head_of_the_branch_keeps_what_is_its_superiors_to_say(checked, tree, cast):
     row = {"name": "甲区总工会", "parent": "市总工会", "members": "70"}
     edit_organization(None, tree.district, "甲区总工会", tree.kind, "county", CODE)
