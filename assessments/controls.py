@@ -30,7 +30,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A labelled field: a number, or a choice where there are `options`. `value` and `lock` name its holes."""
+    """A labelled field: a number, or a choice where there are `options`. `value` and `lock` name its holes.
+
+    short  one of several yes or no in a row: beside its label, not below it
+    """
 
     name: str
     label: str
@@ -39,6 +42,7 @@ class Control:
     options: tuple[Option, ...] = ()
     value: str = ""
     lock: str = ""
+    short: bool = False
 
 
 def controls(row: Row) -> Iterator[Control]:
@@ -89,7 +93,7 @@ def _control(row: Row, measure: MeasureRow) -> Control:
         label, told = GATES[gate]
         return Control(name, str(label), rule=str(told), options=_answers(row, measure))
     if is_condition(row, measure):
-        return Control(name, measure.label, options=_answers(row, measure))
+        return Control(name, measure.label, options=_answers(row, measure), short=True)
     return Control(name, measure.label, measure.unit, rule(row, measure), value=f"count_{measure.key}", lock=lock)
 
 
