@@ -35,12 +35,12 @@ class Shape:
 WHAT, UNIT, STEP = _("What is counted"), _("Unit"), _("In steps of")
 SHAPES: dict[str, Shape] = {
     BaseRule.DEDUCT_PER_UNIT: Shape({"label": WHAT, "unit": UNIT, "amount": _("Points off for each")}),
-    BaseRule.SUM_OF_PARTS: Shape({"label": _("Part"), "amount": _("Points of the part"), "step": STEP}),
+    BaseRule.SUM_OF_PARTS: Shape({"label": _("Name of the part"), "amount": _("Points of the part"), "step": STEP}),
     BaseRule.TIERS: Shape({"label": WHAT, "unit": UNIT, "step": STEP}, single=True, tiers=True),
     BaseRule.TIERS_DOWN: Shape({"label": WHAT, "unit": UNIT, "step": STEP}, single=True, tiers=True),
     BaseRule.RATE: Shape({"label": WHAT, "unit": UNIT, "per": _("Target"), "step": STEP}, single=True),
-    BaseRule.N_OF_M: Shape({"label": _("Condition")}),
-    BaseRule.LEVELS: Shape({"label": _("Level"), "amount": _("Points of the level")}),
+    BaseRule.N_OF_M: Shape({"label": _("What must be met")}),
+    BaseRule.LEVELS: Shape({"label": _("Name of the level"), "amount": _("Points of the level")}),
     BaseRule.SEVERAL_SCORERS: Shape({"office": _("Department"), "amount": _("Weight")}),
     BonusRule.ADD_PER_UNIT: Shape(
         {
@@ -52,7 +52,7 @@ SHAPES: dict[str, Shape] = {
             "step": STEP,
         }
     ),
-    BonusRule.HIGHEST_LEVEL: Shape({"label": _("Level"), "amount": _("Points of the level")}),
+    BonusRule.HIGHEST_LEVEL: Shape({"label": _("Name of the level"), "amount": _("Points of the level")}),
     BonusRule.TAKE_PER_UNIT: Shape({"label": WHAT, "unit": UNIT, "amount": _("Points off for each")}),
 }
 
