@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources
-from import_export.admin import ExportMixin, ImportExportMixin
+from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
 from orgs import services
+from orgs.files.exchange import GuardedImportMixin
 from orgs.models import Change, Membership, Organization, OrganizationKind, User
 from orgs.names import clean_name, sort_key
 from orgs.services.base import log
@@ -32,9 +33,8 @@ class KindResource(resources.ModelResource):
 
 
 @admin.register(OrganizationKind)
-class OrganizationKindAdmin(ImportExportMixin, admin.ModelAdmin):
+class OrganizationKindAdmin(GuardedImportMixin, admin.ModelAdmin):
     resource_classes = [KindResource]
-    formats = [XLSX, CSV]
     list_display = ("name", "code", "position")
 
 

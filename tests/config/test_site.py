@@ -70,3 +70,14 @@ def test_a_machine_that_subsets_fonts_slowly_is_told(monkeypatch):
 
 def test_workbooks_are_parsed_safely():
     assert checks.defused_workbooks() == []
+
+
+@pytest.mark.django_db
+def test_the_admin_shows_the_queue_and_offers_no_schedules(admin_client):
+    page = admin_client.get("/admin/").content.decode()
+    assert [f"/admin/django_q/{name}/" in page for name in ("failure", "success", "ormq", "schedule")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
