@@ -21,7 +21,9 @@ from django.urls import URLResolver, get_resolver, reverse
 from assessments import services
 from assessments.models import Evidence
 from assessments.workflow import Stage, State
-from orgs.models import Organization, User
+from orgs.files import Format
+from orgs.importing.steps import receive
+from orgs.models import ListKind, Organization, Outcome, Upload, UploadState, User
 from rubrics.blueprint import read, write
 from rubrics.drafting.codec import digest
 from rubrics.models import Document, Rubric, Source
@@ -131,6 +133,9 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "reports:form_xlsx": lambda: {"pk": people.rubric.pk},
         "orgs:edit_department": lambda: {"pk": people.office.pk},
         "orgs:remove_department": lambda: {"pk": people.office.pk},
+        "orgs:uploads": dict,
+        **{f"orgs:{name}": lambda: {"kind": "organizations"} for name in ("upload", "upload_template")},
+        **{f"orgs:{name}": lambda: {"pk": list_of(people).pk} for name in UPLOAD_ROUTES},
         "people:edit": lambda: {"pk": people.clerk.pk},
         "people:reset_password": lambda: {"pk": people.clerk.pk},
         "people:set_active": lambda: {"pk": people.clerk.pk},
@@ -140,6 +145,23 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "reports:print_slips": dict,
         "reports:slip": lambda: {"pk": people.clerk.pk},
     }
+
+
+UPLOAD_ROUTES = (
+    *("upload_page", "upload_progress", "wrong_rows"),
+    *("match_upload", "rematch_upload", "recheck_upload", "confirm_upload", "discard_upload"),
+)
+
+
+def list_of(people: Cast) -> Upload:
+    """A checked list of the administrator's with a wrong row."""
+    file = SimpleUploadedFile("名单.csv", "单位名称\n甲\n".encode())
+    branch = people.admin.memberships.get().organization
+    found = receive(people.admin, ListKind.ORGANIZATIONS, branch, file, Format.CSV)
+    found.state, found.columns, found.figures = UploadState.CHECKED, ["name"], {Outcome.WRONG: 1}
+    found.save()
+    found.rows.create(number=2, outcome=Outcome.WRONG, title="甲", problems=[["kind", "缺"]])
+    return found
 
 
 def draft_of(people: Cast) -> Rubric:
