@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from rubrics.importers.layout import SCORES, Block, Grid, Role, Slot
 from rubrics.importers.marks import NOTE, TOTAL, is_layout
+from rubrics.importers.points import in_wording
 from rubrics.importers.text import compact, lines, narrow, plain, points_of, wording
 
 SIGNATURE = re.compile(
@@ -41,67 +42,110 @@ class Entry:
 
 @dataclass(slots=True)
 class Body:
+    """The rows read so far.
+
+    subtotals  index of the next entry and the points of a 小计 row
+    lone       labels that stood alone where others stand beside their rows, or that nothing followed
+    """
+
     entries: list[Entry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    lone: list[tuple[int, str]] = field(default_factory=list)  # labels alone in their row where others stand beside
-    subtotals: list[tuple[int, Decimal]] = field(default_factory=list)  # index of the next entry, points
+    subtotals: list[tuple[int, Decimal]] = field(default_factory=list)
+    lone: list[tuple[int, str]] = field(default_factory=list)
     total_label: str = ""
     total: str = ""
+    _waiting: tuple[int, str, str] | None = None  # row, label and points of a label without rows yet
+    _beside: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, entry: Entry) -> None:
+        """An entry; it takes the label that waits for rows, unless it has its own."""
+        if entry.label is None and self._waiting is not None:
+            _row, label, points = self._waiting
+            values = {Role.SECTION_POINTS: points, **entry.values} if points else entry.values
+            entry = replace(entry, label=label, values=values)
+            self._waiting = None
+        elif entry.label is not None:
+            self.drop_label()
+        self.entries.append(entry)
+
+    def wait(self, row: int, label: str, points: str, *, beside: bool) -> None:
+        self.drop_label()
+        self._waiting = (row, label, points)
+        if beside:
+            self._beside.append((row, label))
+
+    def drop_label(self) -> None:
+        """The label that waits has no rows."""
+        if self._waiting is not None:
+            row, label, _points = self._waiting
+            self.skipped.append(label)
+            self.lone.append((row, label))
+            self._waiting = None
+
+    def finish(self) -> Body:
+        self.drop_label()
+        rows = {row for row, _label in self._beside}
+        if any(entry.label is not None and entry.row - 1 not in rows for entry in self.entries):
+            self.lone = sorted({*self.lone, *self._beside})
+        return self
 
 
 def read_body(block: Block) -> Body:
     body = Body(skipped=list(block.skipped))
-    pending: str | None = None  # a label that stood alone in its row
+    grid, slots = block.grid, block.slots
     for row in block.rows:
-        kind, text = _kind(block.grid, block.slots, row)
+        kind, text = _kind(grid, slots, row)
         if kind == "entry":
-            entry = _entry(block, row)
-            if entry.label is None and pending is not None:
-                entry = Entry(entry.row, entry.values, pending, entry.part, entry.points_area, entry.shifted)
-            body.entries.append(entry)
-            pending = None
+            body.add(_entry(block, row))
         elif kind == "label":
-            pending = text
-            if _beside(block.grid, block.slots, row):
-                body.lone.append((row, text))
+            body.wait(row, text, _points(grid, slots, row), beside=_narrow(grid, slots, row))
+            if _narrow(grid, slots, row) and not any(slot.role == Role.POINTS for slot in slots):
+                body.lone.append((row, text))  # with points inside the wording, a label and a wording look alike
         elif kind == "total":
             body.total_label, body.total = compact(text), _number(block, row)
-        elif kind == "subtotal":
-            value = points_of(_number(block, row))
-            body.subtotals += [(len(body.entries), value)] if value else []
-            body.skipped.append(block.grid.line(row))
         elif kind == "note":
             body.notes += lines(text)
         else:
-            body.skipped.append(block.grid.line(row))
-    if pending is not None:
-        body.skipped.append(pending)
-    return body
+            value = points_of(_number(block, row)) if kind == "subtotal" else None
+            body.subtotals += [(len(body.entries), value)] if value else []
+            body.skipped.append(grid.line(row))
+    return body.finish()
 
 
 def _kind(grid: Grid, slots: tuple[Slot, ...], row: int) -> tuple[str, str]:
     """What a row is, and the text that says so."""
     cells = [cell for cell in grid.across(row) if cell.row == row and cell.text.strip()]
-    first = cells[0]
-    squeezed = plain(first.text)
+    first = cells[0].text
+    said, points = _wording(grid, slots, row), _points(grid, slots, row)
+    pointed = bool(points) or in_wording(first)[1].value is not None
     total = next((cell.text for cell in cells[:2] if TOTAL.fullmatch(plain(cell.text))), None)
     alone = _alone(grid, slots, row)
-    signed = SIGNATURE.search(first.text)
-    wording_here = _wording(grid, slots, row)
     if total is not None:
-        kind, text = "total", total
-    elif any(SUBTOTAL.fullmatch(plain(cell.text)) for cell in cells):
-        kind, text = "subtotal", first.text
-    elif NOTE.match(squeezed):
-        kind, text = "note", first.text
-    elif (signed and (alone or not _points(grid, slots, row))) or (
-        not wording_here and is_layout("".join(cell.text for cell in cells))
-    ):
-        kind, text = "layout", first.text
-    else:
-        kind, text = ("label" if alone or not (wording_here or len(cells) > 1) else "entry"), first.text
-    return kind, text
+        return "total", total
+    if any(SUBTOTAL.fullmatch(plain(cell.text)) for cell in cells):
+        return "subtotal", first
+    if NOTE.match(plain(first)) and len(cells) == 1:
+        return "note", first
+    if not pointed and _is_aside("".join(cell.text for cell in cells), first, bare=not said):
+        return "layout", first
+    labels = _labels(grid, slots, row)
+    off = len(cells) > 1 and _placed(slots, [_begun(grid, slot, row) for slot in slots]) is not None
+    if (alone or (labels and not said)) and not off:
+        return "label", labels[0] if labels else first
+    return "entry", first
+
+
+def _is_aside(line: str, first: str, *, bare: bool) -> bool:
+    """Signature lines and page numbers among the rows."""
+    return bool(SIGNATURE.search(first)) or (bare and is_layout(line))
+
+
+def _labels(grid: Grid, slots: tuple[Slot, ...], row: int) -> list[str]:
+    """What begins in the columns of labels and is no number."""
+    columns = [slot for slot in slots if slot.role in {Role.PART, Role.SECTION, Role.NUMBER}]
+    texts = [_begun(grid, slot, row) for slot in columns]
+    return [text for text in texts if text and not INTEGER.fullmatch(plain(text))]
 
 
 def _alone(grid: Grid, slots: tuple[Slot, ...], row: int) -> bool:
@@ -115,8 +159,8 @@ def _alone(grid: Grid, slots: tuple[Slot, ...], row: int) -> bool:
     return len(cells) == 1 and (wide or reaches or before)
 
 
-def _beside(grid: Grid, slots: tuple[Slot, ...], row: int) -> bool:
-    """Whether a lone cell is no wider than the column of labels, where labels stand beside their rows."""
+def _narrow(grid: Grid, slots: tuple[Slot, ...], row: int) -> bool:
+    """Whether a lone cell is no wider than the column of labels, in a table that has one."""
     section = next((slot for slot in slots if slot.role == Role.SECTION), None)
     cell = next(cell for cell in grid.across(row) if cell.row == row and cell.text.strip())
     return section is not None and cell.column + cell.columns - 1 <= section.last
@@ -193,9 +237,15 @@ def _placed(slots: tuple[Slot, ...], own: list[str]) -> list[str] | None:
     if number is not None and label is not None:
         swapped[label], swapped[number] = own[number], own[label]
     for candidate in ([*own[1:], ""], ["", *own[:-1]], swapped):
-        if _fits(roles, candidate) and sum(map(bool, candidate)) == sum(map(bool, own)):
+        if _fits(roles, candidate) and _pointed(roles, candidate) and sum(map(bool, candidate)) == sum(map(bool, own)):
             return candidate
     return None
+
+
+def _pointed(roles: list[Role], texts: list[str]) -> bool:
+    """Whether a row has its points where they belong: only then it is known to stand right."""
+    said = dict(zip(roles, texts, strict=True))
+    return bool(said.get(Role.POINTS)) or in_wording(said[Role.TEXT])[1].value is not None
 
 
 def _fits(roles: list[Role], texts: list[str]) -> bool:

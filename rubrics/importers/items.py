@@ -120,6 +120,10 @@ def _points_doubts(item: ItemPlan, cell: Points, inside: Points, kind: Kind) -> 
     elif cell.kind == Kind.BLANK and inside.other is not None:
         other = inside.other
     facts = {"text": item.text[-60:]}
+    if not item.text:
+        yield Doubt(
+            Code.NO_WORDING, item.source_ref, {"points": item.printed_points}, (Option.DROP_ROW, Option.BY_HAND)
+        )
     if other is not None and kind not in {*EXTRA, *GATES}:
         facts |= {"read": format_points(read), "other": format_points(other)}
         first = Option.ACCEPT if read is not None else Option.BY_HAND

@@ -15,7 +15,7 @@ class Code(StrEnum):
     GROUP_SUM = "group_sum"  # a group's printed points are not the sum of its parts: printed, sum
     TOTAL_SUM = "total_sum"  # the declared or printed total is another than the sum: printed, sum
     SHIFTED = "shifted"  # a row whose cells stood one column off was put right: number, text, points
-    LONE = "lone"  # a text alone in its row was read as the label of what follows: text
+    LONE = "lone"  # a text alone in its row is taken for a label: text
     NUMBER = "number"  # a printed number is out of sequence: number, expected
     DUPLICATE = "duplicate"  # the wording (nearly) repeats another row's: other (its ref), text
     POINTS = "points"  # the points can be read two ways: read, other, text
@@ -24,6 +24,7 @@ class Code(StrEnum):
     )
     NO_POINTS = "no_points"  # a row with wording and without points: text, printed
     BONUS_ROW = "bonus_row"  # looks like a bonus or a penalty: points, kind, rule, measures, plan, base
+    NO_WORDING = "no_wording"  # a row with points and without wording: points
     GATE_ROW = "gate_row"  # looks like a veto or a condition: gate, words
     RULE = "rule"  # a phrase reads like a rule: phrase, rule, measures, plan
     BALLOT = "ballot"  # points hang on a satisfaction rate: electorate, phrase

@@ -17,13 +17,14 @@ SENTENCES = {
     Code.SHIFTED: gettext_noop(
         "The cells of this row stood one column off. Read as: number %(number)s, %(points)s points."
     ),
-    Code.LONE: gettext_noop("“%(text)s” stands alone in its row and was read as the label of the rows below."),
+    Code.LONE: gettext_noop("“%(text)s” stands alone in its row and is taken for a label."),
     Code.NUMBER: gettext_noop("The number %(number)s is out of sequence; %(expected)s would follow."),
     Code.DUPLICATE: gettext_noop("The wording is (nearly) the same as an earlier row's: “%(text)s”"),
     Code.SHARED_POINTS: gettext_noop(
         "One cell of %(points)s points stands for %(rows)s rows without points of their own."
     ),
     Code.NO_POINTS: gettext_noop("This row has wording but no points."),
+    Code.NO_WORDING: gettext_noop("This row has %(points)s points but no wording."),
     Code.GATE_ROW: gettext_noop("This row seems to decide about the award and not about points: %(kind)s"),
     Code.RULE: gettext_noop("“%(phrase)s” reads like a rule: %(kind)s (%(measures)s)"),
     Code.BALLOT: gettext_noop("“%(phrase)s” hangs on a satisfaction ballot among: %(who)s"),
