@@ -23,8 +23,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from assessments.appraisal import in_short
 from assessments.controls import Control, chosen, controls, lead
-from assessments.models import Evidence
+from assessments.models import Ballot, Evidence
 from assessments.results import Content
 from assessments.sentences import NO, YES
 from assessments.workflow import Stage, earlier
@@ -173,6 +174,12 @@ def earlier_note(heading: str, content: Content | None, evidence: Iterable[Evide
     if files:
         parts.append(f'<ul class="files">{files}</ul>')
     return f'<div class="item-note"><b>{escape(heading)}</b> {" ".join(parts)}</div>' if parts else ""
+
+
+def ballot_note(ballot: Ballot) -> str:
+    """The ballot that is or was held for an item, and how it stands."""
+    link = f'<a href="{reverse("ballots:detail", args=[ballot.pk])}">{escape(ballot.title)}</a>'
+    return f'<div class="item-note"><b>{_("Ballot")}</b> {link}: {escape(in_short(ballot))}</div>'
 
 
 def evidence_entry(evidence: Evidence, *, removable: bool) -> str:

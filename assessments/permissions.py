@@ -101,6 +101,15 @@ def signs_for(user: User | AnonymousUser, assessment: Assessment, department: De
     )
 
 
+def may_hold_ballots(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Who prepares, opens, counts and closes ballots: assessors of the assessing union, and administrators of it or of
+    a union above. Nobody holds a ballot on an organisation that they fill in sheets for."""
+    own = holds(user, assessment.assessor_id, {Role.ASSESSOR, Role.ADMIN})
+    if not own and not oversees(user, assessment.assessor.path, {Role.ADMIN}):
+        return False
+    return not serves_unit(user, assessment)
+
+
 def may_move(user: User | AnonymousUser, assessment: Assessment, move: Move) -> bool:
     if not acts_as(user, assessment, move.by):
         return False

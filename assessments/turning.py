@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.appraisal import obstacles
 from assessments.awards import award
 from assessments.figures import in_figures, worth
 from assessments.models import Assessment
@@ -109,6 +110,7 @@ def context(user: User, assessment: Assessment, edge: Move, lines: Sequence[Row]
         "effect": _effect(assessment, edge, total),
         "missing": _missing(assessment, ending, total) if edge.needs_complete_sheet and total else [],
         "waiting": [one for one in departments_of(assessment) if not one.signed] if edge.needs_departments else [],
+        "ballots": obstacles(assessment, contents.get(ending, {})) if edge.needs_ballots else [],
         "points": in_figures(total.points) if total else "",
         "maximum": format_points(total.maximum) if total else "",
         "bonus": bonus_in_words(total) if total else "",

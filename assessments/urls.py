@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessments.views import cycles, detail, evidence, home, lists, moves, sheet
+from assessments.views import ballots, cycles, detail, evidence, home, lists, moves, sheet, voting
 from assessments.workflow import Action
 
 SHEET = "assessments/<int:pk>/sheets/<str:stage>/"
@@ -29,6 +29,24 @@ assessment_urls: list[URLPattern] = [
     path("evidence/<int:pk>/remove/", evidence.remove, name="remove_evidence"),
 ]
 
+ballot_urls: list[URLPattern] = [
+    path("assessments/<int:pk>/ballots/", ballots.index, name="list"),
+    path("assessments/<int:pk>/ballots/new/", ballots.create, name="create"),
+    path("assessments/<int:pk>/ballots/take/", ballots.take, name="take"),
+    path("ballots/<int:pk>/", ballots.detail, name="detail"),
+    path("ballots/<int:pk>/edit/", ballots.edit, name="edit"),
+    path("ballots/<int:pk>/drop/", ballots.drop, name="drop"),
+    path("ballots/<int:pk>/open/", ballots.open_, name="open"),
+    path("ballots/<int:pk>/papers/", ballots.papers, name="papers"),
+    path("ballots/<int:pk>/close/", ballots.close, name="close"),
+    path("ballots/<int:pk>/annul/", ballots.annul, name="annul"),
+]
+
+voting_urls: list[URLPattern] = [
+    path("v/", voting.vote, name="vote"),
+    path("v/thanks/", voting.thanks, name="vote_thanks"),
+]
+
 cycle_urls: list[URLPattern] = [
     path("", cycles.index, name="list"),
     path("new/", cycles.create, name="create"),
@@ -39,5 +57,7 @@ cycle_urls: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include((assessment_urls, "assessments"))),
+    path("", include((ballot_urls, "ballots"))),
+    path("", include(voting_urls)),
     path("cycles/", include((cycle_urls, "cycles"))),
 ]

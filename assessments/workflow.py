@@ -78,6 +78,7 @@ class Move:
 
     needs_complete_sheet  every item of the stage that ends has a mark
     needs_departments     every department with items has signed off
+    needs_ballots         every ballot that decides something is closed and heeded
     needs_reason          a reason is given and kept
     may_name_items        the mover may name the items that are open again; none named: all
     stages                the stage counts with which the edge exists
@@ -89,6 +90,7 @@ class Move:
     by: Actor
     needs_complete_sheet: bool = False
     needs_departments: bool = False
+    needs_ballots: bool = False
     needs_reason: bool = False
     may_name_items: bool = False
     stages: frozenset[int] = frozenset({TWO, THREE})
@@ -105,6 +107,7 @@ MOVES: tuple[Move, ...] = (
         ASSESSOR,
         needs_complete_sheet=True,
         needs_departments=True,
+        needs_ballots=True,
         stages=frozenset({THREE}),
     ),
     Move(
@@ -114,6 +117,7 @@ MOVES: tuple[Move, ...] = (
         ASSESSOR,
         needs_complete_sheet=True,
         needs_departments=True,
+        needs_ballots=True,
         stages=frozenset({TWO}),
     ),
     Move(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-OPEN_ROUTES = frozenset({"password_change", "logout", "set_language", "healthz"})
+OPEN_ROUTES = frozenset({"password_change", "logout", "set_language", "healthz", "vote", "vote_thanks"})
 
 
 class InitialPasswordMiddleware:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import handout, views
+from reports import ballots, handout, views
 
 app_name = "reports"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("rubrics/<int:pk>/form.xlsx", views.form_xlsx, name="form_xlsx"),
     path("people/slips/", handout.print_slips, name="print_slips"),
     path("people/<int:pk>/slip/", handout.slip, name="slip"),
+    path("ballots/<int:pk>/slips/", ballots.ballot_slips, name="ballot_slips"),
 ]

@@ -79,6 +79,10 @@ def _file(table: ScoreTable, suffix: str, content_type: str, render: Callable[[S
 
 def file_name(table: ScoreTable) -> str:
     """某街道总工会_沈阳市六好街道（乡镇）工会考核标准_2026"""
-    parts = (table.organization, table.title + table.subtitle, str(table.year or ""))
+    return cleaned_name(table.organization, table.title + table.subtitle, str(table.year or ""))
+
+
+def cleaned_name(*parts: str) -> str:
+    """A file's name of these parts, without what some system refuses."""
     name = "_".join(cleaned[:NAME_LENGTH] for part in parts if (cleaned := UNFIT.sub(" ", part).strip()))
     return name.strip(". ")

@@ -2,7 +2,7 @@
 
 from assessments.services.cycles import Choice, Plan, change_deadlines, open_cycle, survey
 from assessments.services.evidence import attach, remove
-from assessments.services.marks import Saved, adopt_marks, save_marks
+from assessments.services.marks import Saved, adopt_marks, save_marks, take_ballots
 from assessments.services.moves import move
 from assessments.services.refusals import Forbidden, MarksRefused, Refused, WrongState
 from assessments.services.signoffs import sign_off, take_back
@@ -27,4 +27,5 @@ __all__ = (
     "sign_off",
     "survey",
     "take_back",
+    "take_ballots",
 )

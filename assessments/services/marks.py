@@ -12,12 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.appraisal import contradicted, decided
 from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
 from assessments.sentences import on_record
 from assessments.services.joint import NOTHING, Said, adopted, beside_others, is_joint, merged
 from assessments.services.locking import locked
-from assessments.services.reach import check_reach, open_items, open_sheet, reach_of
+from assessments.services.reach import Reach, check_reach, open_items, open_sheet, reach_of
 from assessments.services.refusals import MarksRefused, WrongState
 from assessments.services.typed import Typed, read_typed, too_large
 from assessments.workflow import Stage, earlier
@@ -69,6 +70,7 @@ def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[T
             errors[one.key] = str(error)
         else:
             contents[one.key] = beside_others(row, content, stored.get(one.key), reach) if is_joint(row) else content
+    errors |= _against_ballots(assessment, stage, contents)
     changed = _news(contents, stored)
     late = _late(sheet, [one for one in typed if one.key in changed], stored, contents, by_key)
     overtaken = {key: found for key, found in late.items() if isinstance(found, StoredMark)}
@@ -76,6 +78,18 @@ def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[T
         raise MarksRefused(errors, overtaken)
     changed = _news(changed | {key: found for key, found in late.items() if isinstance(found, Content)}, stored)
     return _write(by, assessment, sheet, by_key, stored, changed)
+
+
+def _against_ballots(assessment: Assessment, stage: Stage, contents: Mapping[str, Content]) -> dict[str, str]:
+    """What says something else than a ballot that decided the item. A blank says nothing yet."""
+    if stage != Stage.ASSESS:
+        return {}
+    fixed = decided(assessment)
+    return {
+        key: contradicted(key, fixed[key])
+        for key, content in contents.items()
+        if key in fixed and not content.blank and content.points != fixed[key]
+    }
 
 
 def _not_applicable_before(assessment: Assessment, stage: Stage, typed: Sequence[Typed]) -> Marks:
@@ -220,4 +234,30 @@ def adopt_marks(by: User, assessment: Assessment, stage: Stage) -> Saved:
             taken[key] = adopted(by_key[key], content, before, reach)
         elif before.blank:
             taken[key] = replace(content, remark=before.remark)
+    taken |= _from_ballots(assessment, sheet, reach, stored)
     return _write(by, assessment, sheet, by_key, stored, _news(taken, stored))
+
+
+@transaction.atomic
+def take_ballots(by: User, assessment: Assessment) -> Saved:
+    """Enters the points that ballots gave on the person's items of the assess sheet. Raises as `save_marks` does."""
+    assessment = locked(assessment.pk)
+    sheet = open_sheet(by, assessment, Stage.ASSESS)
+    stored = read_marks(assessment.rubric, [sheet])[sheet.pk]
+    by_key = {row.key: row for row in rows(assessment.rubric)}
+    reach = reach_of(by, assessment, sheet, by_key.values(), open_items(sheet))
+    taken = _from_ballots(assessment, sheet, reach, stored)
+    return _write(by, assessment, sheet, by_key, stored, _news(taken, stored))
+
+
+def _from_ballots(assessment: Assessment, sheet: Sheet, reach: Reach, stored: Marks) -> dict[str, Content]:
+    """What ballots decided of the items in reach, each with the remark that it has."""
+    if sheet.stage != Stage.ASSESS:
+        return {}
+    by_key = {row.key: row for row in rows(assessment.rubric)}
+    remarks = {key: mark.content.remark for key, mark in stored.items()}
+    return {
+        key: Content(points=points, remark=remarks.get(key, ""))
+        for key, points in decided(assessment).items()
+        if reach.includes(by_key[key])
+    }

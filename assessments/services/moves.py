@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.appraisal import obstacles
 from assessments.chain import digest_of
 from assessments.models import Assessment, Sheet, Signoff, Step
 from assessments.permissions import may_move
@@ -61,6 +62,8 @@ def move(
         _check_complete(assessment, edge)
     if edge.needs_departments:
         _check_departments(assessment)
+    if edge.needs_ballots:
+        _check_ballots(assessment, edge)
     step = _append_step(by, assessment, edge, reason, named)
     _turn_sheets(assessment, edge, step)
     if action == Action.SUBMIT:
@@ -133,6 +136,13 @@ def _check_departments(assessment: Assessment) -> None:
         raise Refused(
             _("These departments have not signed off yet: %(departments)s.") % {"departments": "、".join(waiting)}
         )
+
+
+def _check_ballots(assessment: Assessment, edge: Move) -> None:
+    sheet = _sheet_of(assessment, WRITERS[edge.source].stage)
+    contents = contents_of(read_marks(assessment.rubric, [sheet])[sheet.pk])
+    if found := obstacles(assessment, contents):
+        raise Refused(" ".join(found))
 
 
 def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, named: list[int]) -> Step:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from assessments.models import Assessment, Evidence, Sheet, Step
+from assessments.appraisal import beside_items, points_by_item
+from assessments.models import Assessment, Ballot, Evidence, Sheet, Step
 from assessments.permissions import marked_departments, may_write, readable_stages
 from assessments.results import Marks, contents_of, read_marks, total_of
 from assessments.services.reach import Reach, reach_of
@@ -30,6 +31,7 @@ class SheetPage:
     before    earlier stages the person may read, with their totals
     departments  those that the person marks for; None: all
     whole     whether `shown` is the whole sheet
+    ballots   by row key, the ballot that is or was held for it
     reopened  the step that opened the sheet again, with its reason, if it was opened again
     """
 
@@ -47,6 +49,21 @@ class SheetPage:
     departments: frozenset[str] | None
     whole: bool
     reopened: Step | None
+    ballots: Mapping[str, Ballot]
+
+    @cached_property
+    def undecided(self) -> list[str]:
+        """Keys of the person's items that do not say yet what a ballot decided."""
+        if not self.editable or self.stage != Stage.ASSESS:
+            return []
+        own = {row.key for row in self.shown} - self.locked
+        marks = self.marks[self.stage]
+        said = {key: mark.content.points for key, mark in marks.items()}
+        return [
+            key
+            for key, points in points_by_item(self.ballots.values()).items()
+            if key in own and said.get(key) != points
+        ]
 
     @cached_property
     def sums(self) -> dict[str, Any]:
@@ -87,6 +104,7 @@ def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
         departments=departments,
         whole=is_whole(assessment, shown),
         reopened=reopened,
+        ballots=beside_items(assessment),
     )
 
 

@@ -95,7 +95,9 @@ class _Scene:
             "formula": formula(score),
             "history": f"{self.address}items/{row.key}/history/",
         }
-        notes = [self._earlier(row, stage, values) for stage in page.before]
+        ballot = page.ballots.get(row.key)
+        notes = [grid.ballot_note(ballot)] if ballot else []
+        notes += [self._earlier(row, stage, values) for stage in page.before]
         if page.editable:
             values |= _entry_values(page, row, stored, files)
         else:

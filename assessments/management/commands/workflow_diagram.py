@@ -10,6 +10,7 @@ from assessments.workflow import MOVES, THREE, TWO, WRITERS, Actor, Move
 CONDITIONS = {
     "needs_complete_sheet": "every item is marked",
     "needs_departments": "every department has signed off",
+    "needs_ballots": "every ballot is closed and heeded",
     "needs_reason": "a reason is given",
     "may_name_items": "may name the items to open again",
 }
