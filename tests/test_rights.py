@@ -19,7 +19,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from assessments import services
-from assessments.models import Evidence
+from assessments.models import Ballot, BallotState, Evidence, Purpose
+from assessments.services import ballots
 from assessments.workflow import Stage, State
 from orgs.files import Format
 from orgs.importing.steps import receive
@@ -27,7 +28,8 @@ from orgs.models import ListKind, Organization, Outcome, Upload, UploadState, Us
 from rubrics.blueprint import read, write
 from rubrics.drafting.codec import digest
 from rubrics.models import Document, Rubric, Source
-from tests.factories import Cast, bring_to, cast, fill, small_rubric
+from tests.assessments.ballots.hold import draft as ballot_draft
+from tests.factories import Cast, again, bring_to, cast, fill, small_rubric
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
 PEOPLE = {
@@ -44,7 +46,7 @@ PEOPLE = {
 """Columns of the table -> people of the cast."""
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-OPEN = {"healthz", "login", "set_language"}
+OPEN = {"healthz", "login", "set_language", "vote", "vote_thanks"}
 """Routes for people who are not logged in."""
 
 
@@ -66,7 +68,7 @@ def _states(route: str, text: str) -> tuple[str, ...]:
     """Where the state makes no difference, pages of assessments are still asked in each, all others in one."""
     if text != "any":
         return tuple(text.split())
-    return tuple(State.values) if route.startswith("assessments:") else (State.FINAL,)
+    return tuple(State.values) if route.startswith(("assessments:", "ballots:")) else (State.FINAL,)
 
 
 def read_table() -> list[Row]:
@@ -113,6 +115,10 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
     sheet = {"pk": people.assessment.pk, "stage": stage}
     department = {"pk": people.assessment.pk, "department": people.office.pk}
     return {
+        **{f"ballots:{name}": lambda: {"pk": people.assessment.pk} for name in ("list", "create", "take")},
+        **{f"ballots:{name}": lambda: {"pk": ballot_of(people, BallotState.DRAFT).pk} for name in DRAFT_BALLOT_ROUTES},
+        **{f"ballots:{name}": lambda: {"pk": ballot_of(people, BallotState.OPEN).pk} for name in OPEN_BALLOT_ROUTES},
+        "reports:ballot_slips": lambda: {"pk": ballot_of(people, BallotState.OPEN).pk},
         "assessments:sheet": lambda: sheet,
         "assessments:adopt": lambda: sheet,
         "assessments:save_item": lambda: item,
@@ -145,6 +151,15 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "reports:print_slips": dict,
         "reports:slip": lambda: {"pk": people.clerk.pk},
     }
+
+
+DRAFT_BALLOT_ROUTES = ("edit", "drop", "open")
+OPEN_BALLOT_ROUTES = ("detail", "papers", "close", "annul")
+
+
+def ballot_of(people: Cast, state: BallotState) -> Ballot:
+    """An annexed ballot of the assessing union, in preparation or open."""
+    return Ballot.objects.get(assessment=people.assessment, state=state)
 
 
 UPLOAD_ROUTES = (
@@ -243,6 +258,9 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
     key = targets(people, row.stage or Stage.SELF)["assessments:save_item"]()["key"]
     return {
         "assessments:save_item": {f"p-{key}": "1", f"r-{key}": "改", f"v-{key}": "1"},
+        "ballots:annul": {"reason": "印错了"},
+        "ballots:papers": {"votes_0": "1", "votes_1": "0", "votes_2": "0", "spoilt": "0"},
+        "reports:ballot_slips": {"number": "2"},
         "assessments:attach": {"files": SimpleUploadedFile("照片.pdf", PDF + b"%")},
         "orgs:move": {"parent": people.other_county.pk},
         "orgs:merge": {"target": people.neighbour.pk},
@@ -277,6 +295,10 @@ def prepared(state: str) -> Cast:
     key = targets(people, Stage.SELF)["assessments:save_item"]()["key"]
     upload = SimpleUploadedFile("台账.pdf", PDF)
     services.attach(people.chair, people.assessment, Stage.SELF, key, upload)
+    for title in ("准备中", "进行中"):
+        asked = ballot_draft(purpose=Purpose.ANNEX, title=title)
+        ballot = ballots.save_ballot(again(people.assessor), people.assessment, asked)
+    ballots.open_ballot(again(people.assessor), ballot)
     draft_of(people)
     issued_by(people.county)
     issued_by(None)

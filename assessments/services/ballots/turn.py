@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.appraisal import result_of
 from assessments.models import Ballot, BallotState
-from assessments.services.ballots.base import check_time, held_by
+from assessments.services.ballots.base import check_holder, check_time, held_by
 from assessments.services.ballots.codes import rewrite_codes
 from assessments.services.locking import locked
 from assessments.services.refusals import Refused, WrongState
@@ -19,7 +19,9 @@ from orgs.models import User
 @transaction.atomic
 def open_ballot(by: User, ballot: Ballot) -> Ballot:
     """Lets the voting begin. From now on nothing about the ballot changes. Raises Forbidden, WrongState or Refused."""
-    check_time(locked(ballot.assessment_id), ballot.purpose)
+    assessment = locked(ballot.assessment_id)
+    check_holder(by, assessment)
+    check_time(assessment, ballot.purpose)
     ballot = held_by(by, ballot, BallotState.DRAFT)
     if ballot.last_day < timezone.localdate():
         raise Refused(_("The last day of voting is over: please set a later one."))

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Ballot, BallotCode, BallotOption, BallotState
-from assessments.services.ballots.base import locked_ballot
 from assessments.services.ballots.codes import digest_of
 from assessments.services.refusals import Refused
 
@@ -21,9 +20,7 @@ def find_ballot(code: str) -> Ballot:
     """The ballot that a code may vote in now. Raises CodeRefused."""
     found = BallotCode.objects.filter(digest=digest_of(code)).select_related("ballot__assessment__assessor").first()
     if found is None:
-        raise CodeRefused(
-            _("This code is not known. Please compare it with your slip; a slip that was printed anew replaced it.")
-        )
+        raise _unknown()
     _check_open(found.ballot)
     if found.used:
         raise _used()
@@ -37,11 +34,15 @@ def cast_vote(code: str, position: int) -> None:
     One transaction spends the code and rewrites all options of the ballot, the one voted for and the others, so that
     none of the rows differs from another but by its number.
     """
-    ballot = locked_ballot(find_ballot(code).pk)
+    digest = digest_of(code)
+    found = BallotCode.objects.filter(digest=digest).values_list("ballot", flat=True).first()
+    if found is None:
+        raise _unknown()
+    ballot = _locked(found)
     _check_open(ballot)
     if not ballot.options.filter(position=position).exists():
         raise Refused(_("Please choose one of the answers."))
-    if not _spend(digest_of(code)):
+    if not _spend(digest):
         raise _used()
     add_votes(ballot, {position: 1})
 
@@ -50,6 +51,11 @@ def add_votes(ballot: Ballot, votes: dict[int, int]) -> None:
     """Adds to the counters of a ballot by position; every option is rewritten, also by 0."""
     added = Case(*(When(position=position, then=Value(number)) for position, number in votes.items()), default=Value(0))
     BallotOption.objects.filter(ballot=ballot).update(votes=F("votes") + added)
+
+
+def _locked(pk: int) -> Ballot:
+    """Votes of a ballot queue up with one another and with its closing."""
+    return Ballot.objects.select_for_update().get(pk=pk)
 
 
 def _spend(digest: str) -> bool:
@@ -62,6 +68,12 @@ def _check_open(ballot: Ballot) -> None:
         raise CodeRefused(_("This ballot is closed."))
     if ballot.last_day < timezone.localdate():
         raise CodeRefused(_("The last day of voting was %(day)s.") % {"day": ballot.last_day.isoformat()})
+
+
+def _unknown() -> CodeRefused:
+    return CodeRefused(
+        _("This code is not known. Please compare it with your slip; a slip that was printed anew replaced it.")
+    )
 
 
 def _used() -> CodeRefused:

@@ -68,7 +68,7 @@ def test_reading_first_and_writing_then_would_count_it_twice(cast, monkeypatch):
         return free
 
     monkeypatch.setattr(votes, "_spend", spend)
-    monkeypatch.setattr(votes, "locked_ballot", lambda pk: Ballot.objects.get(pk=pk))
+    monkeypatch.setattr(votes, "_locked", lambda pk: Ballot.objects.get(pk=pk))
     ballot = hold.opened(cast)
     code = hold.codes(cast, ballot, 1)[0]
     assert together(*[lambda: ballots.cast_vote(code, 0)] * 2) == ["done", "done"]
@@ -76,7 +76,7 @@ def test_reading_first_and_writing_then_would_count_it_twice(cast, monkeypatch):
 
 
 def test_the_one_conditional_update_is_enough_without_the_lock(cast, monkeypatch):
-    monkeypatch.setattr(votes, "locked_ballot", lambda pk: Ballot.objects.get(pk=pk))
+    monkeypatch.setattr(votes, "_locked", lambda pk: Ballot.objects.get(pk=pk))
     ballot = hold.opened(cast)
     code = hold.codes(cast, ballot, 1)[0]
     assert together(*[lambda: ballots.cast_vote(code, 0)] * 2) == ["CodeRefused", "done"]

@@ -113,7 +113,9 @@ def test_too_late_for_what_the_assess_stage_waits_for(cast, state):
             hold.prepared(cast, purpose=purpose)
 
 
-@pytest.mark.parametrize("name", ["clerk", "chair", "department_assessor", "reviewer", "auditor", "stranger", "superuser"])
+@pytest.mark.parametrize(
+    "name", ["clerk", "chair", "department_assessor", "reviewer", "auditor", "stranger", "superuser"]
+)
 def test_only_assessors_and_administrators_hold_ballots(cast, name):
     person, opened = make.again(getattr(cast, name)), hold.opened(cast)
     acts = (

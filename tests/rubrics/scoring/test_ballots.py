@@ -24,7 +24,7 @@ steps = st.sampled_from([D("0.1"), D("0.25"), D("0.5"), D(1)])
 
 
 def of(satisfied, others, spoilt=0):
-    return Tally((Choice(True, satisfied), Choice(False, others)), spoilt)
+    return Tally((Choice(satisfied=True, votes=satisfied), Choice(satisfied=False, votes=others)), spoilt)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_threshold_agrees_with_fractions(tally, terms):
     assert counts(tally, terms) == (share is not None and tally.valid + tally.spoilt >= terms.minimum)
 
 
-@given(tallies, terms, st.integers(1, 40).map(lambda halves: D(halves)), steps)
+@given(tallies, terms, st.integers(1, 40).map(D), steps)
 def test_points_lie_on_the_step_and_next_to_the_exact_part(tally, terms, whole, step):
     given_points = points(tally, terms, whole, step)
     if not counts(tally, terms):
@@ -83,7 +83,7 @@ def test_points_lie_on_the_step_and_next_to_the_exact_part(tally, terms, whole, 
 
 @given(tallies, terms, steps)
 def test_another_satisfied_vote_never_costs_points(tally, terms, step):
-    more = Tally((*tally.choices, Choice(True, 1)), tally.spoilt)
+    more = Tally((*tally.choices, Choice(satisfied=True, votes=1)), tally.spoilt)
     before = points(tally, terms, D(6), step)
     assert before is None or points(more, terms, D(6), step) >= before
 
