@@ -4,7 +4,7 @@
   "use strict";
 
   var form = document.querySelector("[data-vote]");
-  var code = decodeURIComponent(window.location.hash.slice(1).replace(/%(?![0-9A-Fa-f]{2})/g, ""));
+  var code = window.location.hash.slice(1);
   if (!form || !code) return;
   window.history.replaceState(null, "", window.location.pathname);
   form.elements.code.value = code;

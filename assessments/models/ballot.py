@@ -41,7 +41,7 @@ class Purpose(models.TextChoices):
 class BallotState(models.TextChoices):
     DRAFT = "draft", _("Being prepared")
     OPEN = "open", _("Voting")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Voting ended")
     VOID = "void", _("Annulled")
 
 
