@@ -564,4 +564,4 @@ def test_the_page_takes_no_more_queries_than_with_ordinary_rows():
         with CaptureQueriesContext(connection) as counted:
             assert client.get(url).status_code == 200
         costs.append(len(counted))
-    assert costs[0] == costs[1]
+    assert costs[1] == costs[0] - 1  # an ordinary row looks at a ballot, which is asked for
