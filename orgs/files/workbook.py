@@ -249,15 +249,16 @@ class _Rows:
         self._number, self._row, self._in_row = number, [], True
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
-        column = len(self._row)
+        column = so_far = len(self._row)
         if address := attributes.get("r"):
             letters = address.rstrip("0123456789")
             if letters not in self._columns:
                 self._columns[letters] = column_of(address)
             column = self._columns[letters]
-        if not len(self._row) <= column < COLUMNS:
+        if column > so_far:
+            self._row.extend([""] * (column - so_far))
+        if column < so_far or column >= COLUMNS:
             raise damaged()
-        self._row.extend([""] * (column - len(self._row)))
         self._cell = attributes
 
     def _close_cell(self, cell: dict[str, str]) -> None:
@@ -270,25 +271,25 @@ class _Rows:
         self._blanks += not typed
         if self._blanks > MOST_BLANKS:
             raise markup.too_much()
-        self._row.append(cells.tidy(self._meant(cell, typed), self._number) if typed else "")
+        self._row.append(self._meant(cell, typed) if typed else "")
         self._cell = None
         self._length = 0
         self._runs.clear()
 
     def _meant(self, cell: dict[str, str], typed: str) -> str:
         kind = cell.get("t", "n")
-        if kind == "s":
-            index = _whole(typed)
-            if index >= len(self._book.shared):
-                raise damaged()
-            return cells.unescaped(self._book.shared[index])
         if kind == "n":
             if (is_duration := self._book.dates.get(cell.get("s", "0"))) is not None:
                 return cells.moment(typed, self._book.epoch, is_duration=is_duration)
             return cells.number(typed)
         if kind == "b":
             return "TRUE" if typed.strip() == "1" else "FALSE"
-        return cells.unescaped(typed)  # texts, and errors such as #N/A, which are no blanks
+        if kind == "s":
+            try:
+                typed = self._book.shared[_whole(typed)]
+            except IndexError as error:
+                raise damaged() from error
+        return cells.tidy(cells.unescaped(typed), self._number)  # errors such as #N/A, too: they are no blanks
 
 
 def column_of(address: str) -> int:
@@ -303,7 +304,6 @@ def column_of(address: str) -> int:
 
 
 def _whole(typed: str) -> int:
-    typed = typed.strip()
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+    if not (typed.isdigit() and typed.isascii() and len(typed) < 10):
         raise damaged()
     return int(typed)
