@@ -150,14 +150,23 @@ def overlay(by: User, rubric: Rubric, owner: Organization, document: Document | 
         raise Refused(_("This rubric leaves no points to %(union)s for items of its own.") % {"union": owner})
     if document is not None and document.owner_id != owner.pk:
         raise Refused(_("The document belongs to another union."))
-    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
-    if Rubric.objects.filter(overlays__code=rubric.code, document__owner=owner).exists():
+    _wait_for(owner)
+    if _has_overlay(owner, rubric):
         raise Refused(_("%(union)s already has a rubric that builds upon this one.") % {"union": owner})
     suffix = f"（{owner}）"
     title = f"{str(rubric)[: TITLE_LENGTH - len(suffix)]}{suffix}"[:TITLE_LENGTH]
     base = read(rubric)
     blueprint = overlays.with_totals(overlays.begin(base), base)
     return new_draft(document or new_document(owner, title), blueprint, rubric, overlays=rubric)
+
+
+def _wait_for(owner: Organization) -> None:
+    """One overlay of a union at a time, so that a second click meets the first one's draft."""
+    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
+
+
+def _has_overlay(owner: Organization, rubric: Rubric) -> bool:
+    return Rubric.objects.filter(overlays__code=rubric.code, document__owner=owner).exists()
 
 
 def newer_base(rubric: Rubric) -> Rubric | None:
