@@ -48,13 +48,19 @@ class Places:
     ways: dict[str, list[tuple[str, Place]]] = field(default_factory=lambda: defaultdict(list))
     departments: dict[int, list[Department]] = field(default_factory=lambda: defaultdict(list))
     names: list[str] = field(default_factory=list)
-    known: dict[str, Place] = field(default_factory=dict)
+    known: dict[str, Place | Refused] = field(default_factory=dict)
 
     def find(self, typed: str) -> Place:
         """The organisation, or Refused."""
         if typed not in self.known:
-            self.known[typed] = self._find(typed)
-        return self.known[typed]
+            try:
+                self.known[typed] = self._find(typed)
+            except Refused as refusal:
+                self.known[typed] = refusal
+        found = self.known[typed]
+        if isinstance(found, Refused):
+            raise found
+        return found
 
     def _find(self, typed: str) -> Place:
         if typed in self.written:
