@@ -200,8 +200,8 @@ Q_CLUSTER = {
     "name": "kaoping",
     "orm": "default",
     "workers": 1,
-    "timeout": 150,
-    "retry": 180,  # a task whose worker was killed is handed out again after this many seconds
+    "timeout": 300,  # 100,000 rows take one minute; a busy machine may need several
+    "retry": 330,  # a task whose worker was killed is handed out again after this many seconds
     "ack_failures": True,  # what raised would raise again: only killed work is handed out again
     "poll": 0.5,
     "queue_limit": 1,  # what one worker holds back, another can't do
