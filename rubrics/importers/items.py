@@ -21,7 +21,6 @@ from rubrics.scoring.numbers import format_points
 GATES = {Kind.VETO: "veto", Kind.VETO_TOP: "veto_top", Kind.REQUIRED: "required"}
 EXTRA = {Kind.BONUS, Kind.PENALTY}
 BASE = {Kind.NUMBER, Kind.RANGE}
-LIMITS = {"number": 8, "printed_points": 20, "threshold": 120, "subject": 120}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,7 @@ def _item(
         rule="judged" if base else "none",
         source_ref=ref,
     )
-    item, doubts = _fitted(item)
-    doubts += _points_doubts(item, cell, inside, kind)
+    doubts = [*_points_doubts(item, cell, inside, kind)]
     if kind in EXTRA:
         doubts += _extra(item, chosen, kind, certain=cell.kind in EXTRA or chosen.value is None)
     elif kind in GATES:
@@ -165,17 +163,6 @@ def _rules(item: ItemPlan) -> Iterator[Doubt]:
 def _rule_facts(one: phrases.Proposal) -> dict[str, str]:
     measures = "；".join(map(phrases.spoken, one.measures))
     return {"phrase": one.phrase, "rule": one.rule, "measures": measures, "plan": phrases.to_plan(one)}
-
-
-def _fitted(item: ItemPlan) -> tuple[ItemPlan, list[Doubt]]:
-    """Within what a row can hold. What is cut is said in full, so that nothing is lost unseen."""
-    doubts = []
-    for name, longest in LIMITS.items():
-        text = getattr(item, name)
-        if len(text) > longest:
-            doubts.append(Doubt(Code.TOO_LONG, item.source_ref, {"field": name, "text": text}, (Option.BY_HAND,)))
-            item = replace(item, **{name: text[:longest]})
-    return item, doubts
 
 
 def shared(rows: list[Printed], points: Points) -> Printed:

@@ -17,6 +17,7 @@ from rubrics.importers.grids import Table
 from rubrics.importers.items import EXTRA, holds_parts
 from rubrics.importers.keys import keyed
 from rubrics.importers.layout import SCORES, Block, Role, blocks
+from rubrics.importers.limits import fitted
 from rubrics.importers.reasons import reason
 from rubrics.importers.text import compact, lines, narrow, plain
 from rubrics.importers.titles import Title, declared_total, footnote, read_title
@@ -100,15 +101,17 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
             subtitle=title.subtitle,
             footnote=note,
             declared_total=stated.declared,
-            total_label=body.total_label[:20],
-            printed_total=body.total[:10],
+            total_label=body.total_label,
+            printed_total=body.total,
             step=step_of(list(items.values())),
             audiences=people or _audiences(title),
             offices=tuple(dict.fromkeys(name for item in items.values() for name in item.offices)),
             caps=tuple(_caps(chapters)),
         )
     )
+    blueprint, cut = fitted(blueprint)
     every = [
+        *cut,
         *stated.doubts,
         *doubts,
         *more,
@@ -176,7 +179,7 @@ def _finished(
             cap = _cap_name(chapter) if chapter.kind in EXTRA and chapter.limit is not None else ""
             for item in row.items:
                 assessed[item.source_ref] = who
-                subject = "\n".join(lines(said))[:120]
+                subject = "\n".join(lines(said))
                 items[item.source_ref] = replace(item, offices=last or named, subject=subject, cap=cap)
     labels = tuple(dict.fromkeys(label for who in assessed.values() for label in who))
     people = tuple(AudiencePlan(kind_of(label) or f"kind-{at}", label[:60]) for at, label in enumerate(labels, start=1))
