@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from rubrics.importers.layout import SCORES, Block, Grid, Role, Slot
+from rubrics.importers.grids import Grid
+from rubrics.importers.headings import SCORES, Role, Slot
+from rubrics.importers.layout import Block
 from rubrics.importers.marks import NOTE, TOTAL, is_layout
 from rubrics.importers.points import in_wording
 from rubrics.importers.text import compact, lines, narrow, plain, points_of, wording

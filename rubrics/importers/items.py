@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rubrics.blueprint import ItemPlan
-from rubrics.importers import phrases
+from rubrics.importers import phrases, plans
 from rubrics.importers.body import Entry
 from rubrics.importers.conditions import electorate, threshold
 from rubrics.importers.doubts.kinds import Code, Doubt, Option
-from rubrics.importers.layout import Block, Role
+from rubrics.importers.headings import Role
+from rubrics.importers.layout import Block
 from rubrics.importers.points import Kind, Points, in_cell, in_wording, label_kind, leading_number, parts
 from rubrics.importers.text import compact, wording
 from rubrics.scoring.numbers import format_points
@@ -161,8 +162,8 @@ def _rules(item: ItemPlan) -> Iterator[Doubt]:
 
 
 def _rule_facts(one: phrases.Proposal) -> dict[str, str]:
-    measures = "；".join(map(phrases.spoken, one.measures))
-    return {"phrase": one.phrase, "rule": one.rule, "measures": measures, "plan": phrases.to_plan(one)}
+    measures = "；".join(map(plans.spoken, one.measures))
+    return {"phrase": one.phrase, "rule": one.rule, "measures": measures, "plan": plans.to_plan(one)}
 
 
 def shared(rows: list[Printed], points: Points) -> Printed:

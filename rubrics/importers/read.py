@@ -14,9 +14,10 @@ from rubrics.importers.columns import LEFT_OUT, columns
 from rubrics.importers.doubts import Code, Doubt, Option, Reason, refusal
 from rubrics.importers.duties import kind_of, offices, subjects
 from rubrics.importers.grids import Table
+from rubrics.importers.headings import SCORES, Role
 from rubrics.importers.items import EXTRA, holds_parts
 from rubrics.importers.keys import keyed
-from rubrics.importers.layout import SCORES, Block, Role, blocks
+from rubrics.importers.layout import Block, blocks
 from rubrics.importers.limits import fitted
 from rubrics.importers.reasons import reason
 from rubrics.importers.text import compact, lines, narrow, plain

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rubrics.blueprint import ItemPlan
 from rubrics.importers.conditions import electorate, threshold
 from rubrics.importers.duties import kind_of, offices, subjects
-from rubrics.importers.phrases import planned, proposals, to_plan
+from rubrics.importers.phrases import proposals
+from rubrics.importers.plans import planned, to_plan
 from rubrics.importers.points import in_cell, in_wording, parts
 from rubrics.importers.text import label_points, lines, plain, wording
 from rubrics.importers.titles import declared_total, footnote, read_title
