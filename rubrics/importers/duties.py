@@ -31,7 +31,7 @@ def offices(text: str) -> tuple[str, ...]:
     """The departments of a cell, the first one leads. A name broken over lines (厂务/公开/办公室) is put together."""
     found: list[str] = []
     for piece in SIGNS.split("、".join(lines(text)).replace("和", "、") if _listed(text) else _glued(text)):
-        name = OWNER.sub("", compact(piece))
+        name = OWNER.sub("", compact(piece))[:60]
         if name and name not in found:
             found.append(name)
     return tuple(found)

@@ -70,7 +70,7 @@ class Slot:
 
 
 def role_of(heading: str) -> Role | None:
-    squeezed = plain(heading).upper()
+    squeezed = plain(heading[:60]).upper()
     return next((role for role, pattern in WORDS if pattern.fullmatch(squeezed)), None)
 
 

@@ -52,6 +52,7 @@ FRACTION = re.compile(
 )
 NUMERALS = dict(zip("一二两三四五六七八九十百千", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000), strict=True))
 HALF = Decimal("0.5")
+SEARCHED = 1500  # signs; in a longer text half a rule might be found, and a hostile one must not take minutes
 ENDS = "，,；;。、的 "
 
 
@@ -75,6 +76,8 @@ def proposals(item: ItemPlan, *, bonus: bool, penalty: bool = False) -> tuple[Pr
     bonus, penalty  the row has no base points of its own and adds or takes
     """
     text = digits(f"{item.text}\n{item.basis}")
+    if len(text) > SEARCHED:
+        return ()
     if penalty:
         return _first(_taken(text))
     extra = _first(_highest(text), _added(text))
