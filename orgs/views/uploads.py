@@ -233,8 +233,7 @@ def _figures(one: Upload) -> list[tuple[str, str, int]]:
 
 def _progress(one: Upload) -> dict[str, object]:
     """`done` of `total`; a total of 0 means that nobody knows yet."""
-    found = steps.progress_of(one).read()
-    done, total = found or (0, 0)
+    done, total = steps.progress_of(one).read() or (0, one.total if one.state == UploadState.WRITING else 0)
     words = _("%(done)d of %(total)d rows") if total else _("%(done)d rows read")
     return {"done": done, "total": total, "words": words % {"done": done, "total": total}}
 
