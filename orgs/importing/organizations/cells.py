@@ -17,7 +17,7 @@ from django.utils.translation import override
 from orgs.importing.organizations.fields import LEVEL_SYNONYMS, level_words
 from orgs.importing.spec import CLEAR, unguarded
 from orgs.models import Level, OrganizationKind
-from orgs.names import clean_name
+from orgs.names import clean_text
 from orgs.services.base import Refused
 from orgs.services.organizations import (
     MAX_MEMBERS,
@@ -51,8 +51,8 @@ class Cells:
 
 
 def fold(name: str) -> str:
-    """What two names have in common that differ in width, case or blanks alone."""
-    return clean_name(name).replace(" ", "").casefold()
+    """What two names have in common that differ in width, case or blanks alone; the same alone and within a path."""
+    return clean_text(name).replace(" ", "").casefold()
 
 
 def members(typed: str) -> int:
