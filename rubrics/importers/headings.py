@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from rubrics.importers.text import compact, lines, plain
@@ -69,9 +70,19 @@ class Slot:
     last: int
 
 
+POINTS_OF_ALL = re.compile(r"[(]?(?:共|满分|总分)?(\d{2,4})分[)]?$")  # 项目（100分）: the heading also says the whole
+
+
 def role_of(heading: str) -> Role | None:
     squeezed = plain(heading[:60]).upper()
-    return next((role for role, pattern in WORDS if pattern.fullmatch(squeezed)), None)
+    bare = POINTS_OF_ALL.sub("", squeezed) or squeezed
+    return next((role for role, pattern in WORDS if pattern.fullmatch(squeezed) or pattern.fullmatch(bare)), None)
+
+
+def stated_total(heading: str) -> Decimal | None:
+    """The points of all rows, where the heading says them: 项目（100分）."""
+    found = POINTS_OF_ALL.search(plain(heading))
+    return Decimal(found[1]) if found else None
 
 
 def printed_heading(text: str) -> str:

@@ -14,7 +14,7 @@ from rubrics.importers.columns import LEFT_OUT, columns
 from rubrics.importers.doubts import Code, Doubt, Option, Reason, refusal
 from rubrics.importers.duties import kind_of, offices, subjects
 from rubrics.importers.grids import Table
-from rubrics.importers.headings import SCORES, Role
+from rubrics.importers.headings import SCORES, Role, stated_total
 from rubrics.importers.items import EXTRA, holds_parts
 from rubrics.importers.keys import keyed
 from rubrics.importers.layout import Block, blocks
@@ -90,7 +90,8 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
     note, rest = footnote((*body.notes, *block.notes))
     base = sum((chapter.base for chapter in chapters), ZERO)
     own = declared_total([*block.titles[-3:], *note.splitlines()])
-    stated = totals(base, body, own or declared, _extra(chapters))
+    headed = next((total for slot in block.slots if (total := stated_total(slot.heading))), None)
+    stated = totals(base, body, own or headed or declared, _extra(chapters))
     items, people, more = _finished(chapters)
     pointed = any(row.points is not None for chapter in chapters for row in chapter.rows)
     blueprint = keyed(
