@@ -19,7 +19,7 @@ from orgs.importing.spec import CLEAR, unguarded
 from orgs.models import Level, OrganizationKind
 from orgs.names import clean_text
 from orgs.services.base import Refused
-from orgs.services.organizations import (
+from orgs.services.facts import (
     MAX_MEMBERS,
     checked_code,
     checked_contact,

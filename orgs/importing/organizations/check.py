@@ -14,7 +14,8 @@ from orgs.models import Level, Organization, OrganizationKind, Outcome
 from orgs.names import sort_key
 from orgs.permissions import may_place
 from orgs.queries import ancestors, subtree
-from orgs.services.organizations import BATCH, MAX_DEPTH
+from orgs.services.base import BATCH, batches
+from orgs.services.creating import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,9 +87,8 @@ def _name_loop(loop: list[Node]) -> None:
 def _find_foreign_codes(tree: Tree) -> None:
     """A code may belong to an organisation that this person can't see: say so, and nothing else of it."""
     unknown = {code: node for code, node in tree.by_code.items() if node.existing is None or _changes_code(node)}
-    codes = sorted(unknown)
-    for start in range(0, len(codes), BATCH):
-        taken = Organization.objects.filter(code__in=codes[start : start + BATCH]).exclude(pk__in=tree.by_pk)
+    for codes in batches(sorted(unknown)):
+        taken = Organization.objects.filter(code__in=codes).exclude(pk__in=tree.by_pk)
         for code in taken.values_list("code", flat=True):
             unknown[str(code)].wrong(
                 "code",

@@ -10,11 +10,10 @@ from orgs.importing.organizations.fields import FIELDS
 from orgs.importing.organizations.tree import joined
 from orgs.models import PATH_STEP, Level, Organization, OrganizationKind
 from orgs.queries import ancestors, subtree
+from orgs.services.base import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-BATCH = 2000
 
 
 class OrganizationResource(resources.Resource):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from orgs.importing.organizations.cells import fold
 from orgs.services.base import Refused
-from orgs.services.organizations import checked_code
+from orgs.services.facts import checked_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

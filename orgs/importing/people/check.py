@@ -15,7 +15,7 @@ from orgs.importing.spec import Checked
 from orgs.models import Membership, Outcome, User
 from orgs.queries import people_managed_by
 from orgs.roles import Role
-from orgs.services.organizations import batches
+from orgs.services.base import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,13 +13,12 @@ from orgs.importing.organizations.cells import fold
 from orgs.importing.organizations.tree import folded_path, joined, last
 from orgs.models import Department, Organization, path_ids
 from orgs.queries import ancestors, in_subtree, subtree
-from orgs.services.base import Refused
+from orgs.services.base import BATCH, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-BATCH = 2000
 GUESSED_AMONG = 20_000
 """Names among which a near one is looked for: beyond, looking costs more than it helps."""
 
