@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from orgs.importing.organizations.cells import parse, readers
-from orgs.importing.organizations.tree import Existing, Node, Tree, grow
+from orgs.importing.organizations.grow import grow
+from orgs.importing.organizations.tree import Existing, Node, Tree
 from orgs.importing.spec import Checked
 from orgs.models import Level, Organization, OrganizationKind, Outcome
 from orgs.names import sort_key

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from import_export import fields, resources
 
 from orgs.importing.organizations.fields import FIELDS
-from orgs.importing.organizations.tree import joined
+from orgs.importing.paths import joined
 from orgs.models import PATH_STEP, Level, Organization, OrganizationKind
 from orgs.queries import ancestors, subtree
 from orgs.services.base import BATCH

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from orgs.importing.organizations.cells import fold
-from orgs.importing.organizations.tree import folded_path, joined, last
+from orgs.importing.paths import folded_path, joined, last
+from orgs.importing.words import fold
 from orgs.models import Department, Organization, path_ids
 from orgs.queries import ancestors, in_subtree, subtree
 from orgs.services.base import BATCH, Refused
