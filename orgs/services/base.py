@@ -47,6 +47,11 @@ def lock_people() -> None:
     wait_for(PEOPLE_LOCK)
 
 
+def wait_for_owner(owner: Organization) -> None:
+    """One new thing of a union at a time, so that a second click meets the first one's and gets a sentence."""
+    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
+
+
 def require(by: User | None, predicate: Callable[[User, Thing], bool], thing: Thing) -> None:
     """Raise PermissionDenied unless the predicate holds, or a command or the system administrator asks."""
     if by is not None and not by.is_superuser and not predicate(by, thing):
