@@ -84,14 +84,21 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
     if not body.entries:
         return None
     chapters, doubts = read_chapters(block, body, grouped=grouped)
-    if not _worth_reading(chapters):
-        return None
+    return _found(block, body, chapters, doubts, annex, declared) if _worth_reading(chapters) else None
+
+
+def _found(
+    block: Block,
+    body: Body,
+    chapters: Sequence[Chapter],
+    doubts: Sequence[Doubt],
+    annex: str,
+    declared: Decimal | None,
+) -> Found:
     title = read_title(block.titles)
     note, rest = footnote((*body.notes, *block.notes))
     base = sum((chapter.base for chapter in chapters), ZERO)
-    own = declared_total([*block.titles[-3:], *note.splitlines()])
-    headed = next((total for slot in block.slots if (total := stated_total(slot.heading))), None)
-    stated = totals(base, body, own or headed or declared, _extra(chapters))
+    stated = totals(base, body, _declared(block, note) or declared, _extra(chapters))
     items, people, more = _finished(chapters)
     pointed = any(row.points is not None for chapter in chapters for row in chapter.rows)
     blueprint = keyed(
@@ -124,6 +131,12 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
     ]
     unused = [slot.heading for slot in block.slots if slot.role in LEFT_OUT and slot.heading]
     return Found(blueprint, tuple(sorted(every, key=_place)), (*body.skipped, *unused, *rest))
+
+
+def _declared(block: Block, note: str) -> Decimal | None:
+    """The total that the table itself says: above or below it, else in a heading."""
+    own = declared_total([*block.titles[-3:], *note.splitlines()])
+    return own or next((total for slot in block.slots if (total := stated_total(slot.heading))), None)
 
 
 def _place(doubt: Doubt) -> tuple[int, ...]:
