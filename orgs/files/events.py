@@ -39,22 +39,14 @@ def local(name: str) -> str:
     return name.rpartition(markup.NAMESPACE)[2]
 
 
-class Texts:
-    """Gathers the shared texts: each <si> is one, of one or many runs; phonetic guides are no part of it."""
+class _Runs:
+    """Gathers the runs of one text, as long as they are `_wanted`; a phonetic guide is no part of it."""
 
     def __init__(self) -> None:
-        self.ready: list[str] = []
         self._local = _Local()
         self._runs: list[str] = []
         self._length = 0
         self._wanted = self._guide = False
-
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
-        name = self._local[name]
-        if name == "t":
-            self._wanted = not self._guide
-        elif name == "rPh":
-            self._guide = True
 
     def text(self, run: str) -> None:
         if self._wanted:
@@ -62,6 +54,28 @@ class Texts:
             if self._length > LONGEST_TEXT:
                 raise damaged()
             self._runs.append(run)
+
+    def _joined(self) -> str:
+        """The text, and begin the next one."""
+        text = "".join(self._runs)
+        self._runs.clear()
+        self._length = 0
+        return text
+
+
+class Texts(_Runs):
+    """Gathers the shared texts: each <si> is one, of one or many runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready: list[str] = []
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        name = self._local[name]
+        if name == "t":
+            self._wanted = not self._guide
+        elif name == "rPh":
+            self._guide = True
 
     def end(self, name: str) -> None:
         name = self._local[name]
@@ -72,25 +86,22 @@ class Texts:
         elif name == "si":
             if len(self.ready) == MOST_TEXTS:
                 raise damaged()
-            self.ready.append("".join(self._runs))
-            self._runs.clear()
-            self._length = 0
+            self.ready.append(self._joined())
 
 
-class Rows:
+class Rows(_Runs):
     """Gathers the rows of a sheet from the parser's events; one cell is open at a time."""
 
     def __init__(self, book: Workbook) -> None:
+        super().__init__()
         self.ready: list[tuple[int, list[str]]] = []
         self._book = book
-        self._local = _Local()
         self._columns: dict[str, int] = {}
         self._number = 0
         self._row: list[str] = []
         self._cell: dict[str, str] | None = None
-        self._runs: list[str] = []
-        self._length = self._blanks = 0
-        self._in_row = self._wanted = self._guide = self._awaits_result = False
+        self._blanks = 0
+        self._in_row = self._awaits_result = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = self._local[name]
@@ -105,13 +116,6 @@ class Rows:
             self._open_cell(attributes)
         elif name == "row" and not self._in_row:
             self._open_row(attributes.get("r"))
-
-    def text(self, run: str) -> None:
-        if self._wanted:
-            self._length += len(run)
-            if self._length > LONGEST_TEXT:
-                raise damaged()
-            self._runs.append(run)
 
     def end(self, name: str) -> None:
         name = self._local[name]
@@ -150,14 +154,12 @@ class Rows:
                 _("Row %(row)s: a formula has no result. Open the file in WPS or Excel, save it, and upload it again.")
                 % {"row": self._number}
             )
-        typed = "".join(self._runs)
+        typed = self._joined()
         self._blanks += not typed
         if self._blanks > MOST_BLANKS:
             raise markup.too_much()
         self._row.append(self._meant(cell, typed) if typed else "")
         self._cell = None
-        self._length = 0
-        self._runs.clear()
 
     def _meant(self, cell: dict[str, str], typed: str) -> str:
         kind = cell.get("t", "n")
