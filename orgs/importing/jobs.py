@@ -86,7 +86,7 @@ def _store(upload: Upload, spec: ListSpec) -> None:
         raise FileRefused(_("There is no row below the headings."))
     figures: Counter[str] = Counter()
     total = len(rows)
-    found = spec.check(rows, upload.branch, upload.by, lambda _done: None)
+    found = spec.check(rows, upload.branch, upload.by)
     while batch := list(islice(found, BATCH)):
         figures.update(one.outcome.value for one in batch)
         _keep(upload, batch)

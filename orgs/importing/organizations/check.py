@@ -21,7 +21,7 @@ from orgs.services.creating import MAX_DEPTH
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orgs.importing.spec import ListRow, Tell
+    from orgs.importing.spec import ListRow
     from orgs.models import User
 
 BELOW = {
@@ -38,7 +38,7 @@ PLAIN = ("name", "code", "level", "members", "contact", "phone")
 SHOWN = ("name", "code", "parent", "kind", "level", "members", "contact", "phone")
 
 
-def check(rows: list[ListRow], branch: Organization, by: User, tell: Tell) -> Iterator[Checked]:
+def check(rows: list[ListRow], branch: Organization, by: User) -> Iterator[Checked]:
     """See `ListSpec.check`."""
     reader = readers()
     cells = [parse(row, reader) for row in rows]
@@ -50,10 +50,7 @@ def check(rows: list[ListRow], branch: Organization, by: User, tell: Tell) -> It
     _find_foreign_codes(tree)
     _find_namesakes(tree)
     judge = _Judge(tree, may_place=by.is_superuser or may_place(by, branch))
-    for done, node in enumerate(tree.rows):
-        if done % 500 == 0:
-            tell(done)
-        yield judge.judged(node)
+    yield from map(judge.judged, tree.rows)
 
 
 # --- What one row says only together with others ---------------------------------------------------------------------
