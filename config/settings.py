@@ -113,7 +113,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue at BEGIN instead of failing at their first write: no lock error in 1,200 contended transactions.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 60,  # a list of 100,000 is written in one transaction of half a minute
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
@@ -200,8 +200,8 @@ Q_CLUSTER = {
     "name": "kaoping",
     "orm": "default",
     "workers": 1,
-    "timeout": 150,
-    "retry": 180,  # a task whose worker was killed is handed out again after this many seconds
+    "timeout": 300,  # 100,000 rows take one minute; a busy machine may need several
+    "retry": 330,  # a task whose worker was killed is handed out again after this many seconds
     "ack_failures": True,  # what raised would raise again: only killed work is handed out again
     "poll": 0.5,
     "queue_limit": 1,  # what one worker holds back, another can't do

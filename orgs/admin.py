@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from import_export import fields, resources
-from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
+from import_export import resources
 
 from orgs import services
 from orgs.files.exchange import GuardedImportMixin
 from orgs.models import Change, Membership, Organization, OrganizationKind, User
 from orgs.names import clean_name, sort_key
 from orgs.services.base import log
+from orgs.services.passwords import VALID_FOR
 from orgs.services.people import checked_phone, checked_username, refuse_taken_logins
 
 if TYPE_CHECKING:
@@ -38,15 +38,6 @@ class OrganizationKindAdmin(GuardedImportMixin, admin.ModelAdmin):
     list_display = ("name", "code", "position")
 
 
-class OrganizationResource(resources.ModelResource):
-    kind = fields.Field("kind__code", _("kind"))
-    parent = fields.Field("parent__name", _("superior union"))
-
-    class Meta:
-        model = Organization
-        fields = ("id", "name", "code", "kind", "level", "parent", "members", "closed_on")
-
-
 class RefusalMixin:
     """Shows the sentence of a refusing service above the form; the transaction of the page is undone by then."""
 
@@ -59,16 +50,14 @@ class RefusalMixin:
 
 
 @admin.register(Organization)
-class OrganizationAdmin(RefusalMixin, ExportMixin, admin.ModelAdmin):
-    """To look at and to export, and the one place to add a top organisation. All else is done on the pages."""
+class OrganizationAdmin(RefusalMixin, admin.ModelAdmin):
+    """To look at, and the one place to add a top organisation. All else is done on the pages, lists included."""
 
-    resource_classes = [OrganizationResource]
-    formats = [XLSX, CSV]
     list_display = ("name", "kind", "level", "parent", "code", "closed_on")
     list_filter = ("level", "kind")
     list_select_related = ("kind", "parent")
     search_fields = ("name", "code", "sort_key")
-    fields = ("name", "kind", "level", "code", "members")
+    fields = ("name", "kind", "level", "code", "members", "contact", "phone")
     show_full_result_count = False
 
     def has_change_permission(self, *_args: Any, **_kwargs: Any) -> bool:
@@ -120,20 +109,33 @@ class PersonAddForm(PersonChangeForm):
         fields = ("full_name", "phone", "username")
 
 
+class HandedOutPasswordForm(AdminPasswordChangeForm):
+    """A password that somebody else chose is a first password: good for some days, and to be changed."""
+
+    def save(self, commit: bool = True) -> User:
+        self.user.must_change_password = True
+        self.user.password_expires_at = timezone.now() + VALID_FOR
+        return super().save(commit)
+
+
 @admin.register(User)
 class PersonAdmin(RefusalMixin, UserAdmin):
     form = PersonChangeForm
+    change_password_form = HandedOutPasswordForm
     add_form = PersonAddForm
     inlines = [PostInline]
     list_display = ("full_name", "username", "phone", "is_active", "is_staff", "last_login")
     list_filter = ("is_staff", "is_active")
     search_fields = ("full_name", "username", "phone", "sort_key")
     ordering = ("sort_key", "pk")
-    readonly_fields = ("last_login", "date_joined", "must_change_password")
+    readonly_fields = ("last_login", "date_joined", "must_change_password", "password_expires_at")
     filter_horizontal = ()
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("full_name", "phone", "username", "password", "must_change_password")}),
+        (
+            None,
+            {"fields": ("full_name", "phone", "username", "password", "must_change_password", "password_expires_at")},
+        ),
         (_("Account"), {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("full_name", "phone", "username")}),)

@@ -17,7 +17,7 @@ from orgs.models import Department, Level, Organization, OrganizationKind
 from orgs.permissions import posts
 from orgs.queries import manageable
 from orgs.roles import Role
-from orgs.services.organizations import MAX_CONTACT, MAX_MEMBERS, MAX_PHONE, code_sentence
+from orgs.services.facts import MAX_CONTACT, MAX_MEMBERS, MAX_PHONE, code_sentence
 
 if TYPE_CHECKING:
     from orgs.models import User

@@ -6,7 +6,7 @@ from functools import lru_cache
 from unicodedata import category, normalize
 
 from pypinyin import lazy_pinyin
-from pypinyin.core import seg
+from pypinyin.seg.simpleseg import seg
 
 PINYIN_LENGTH = 180
 INITIALS_LENGTH = 59

@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from weasyprint import CSS, HTML
@@ -23,9 +22,9 @@ from weasyprint.text.fonts import FontConfiguration
 from assessments.appraisal import ballots_visible_to
 from assessments.services.ballots import issue_codes
 from assessments.views.answers import Request, refusals
+from orgs.downloads import download, file_name
 from reports.pdf import ONE_AT_A_TIME, NothingFetched
 from reports.tables.cards import LANGUAGE
-from reports.views import cleaned_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,13 +56,8 @@ def ballot_slips(request: Request, pk: int) -> HttpResponse:
     ballot = get_object_or_404(visible, pk=pk)
     typed = request.POST.get("number", "")
     codes = issue_codes(request.user, ballot, int(typed) if typed.isdecimal() and len(typed) < 7 else 0)
-    name = cleaned_name(ballot.assessment.name, ballot.title)
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=f"{name}.pdf"),
-        "X-Content-Type-Options": "nosniff",
-    }
     content = render(ballot, codes, request.build_absolute_uri(reverse("vote")))
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return download(content, file_name(ballot.assessment.name, ballot.title), "pdf")
 
 
 def render(ballot: Ballot, codes: Sequence[str], address: str) -> bytes:

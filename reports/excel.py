@@ -19,10 +19,10 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orgs.printable import printable
 from reports import fit
 from reports.tables import Cell, Fact, Role, ScoreTable
 from reports.tables.cards import LANGUAGE
-from reports.tables.text import printable
 
 CELL_LIMIT = 32_767
 """UTF-16 units that a cell holds; more is cut silently by some programs and refused by others."""

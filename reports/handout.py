@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orgs import services
+from orgs.downloads import download, file_name
 from orgs.importing.people import NEW
 from orgs.models import Membership, Upload, UploadState, User
 from orgs.permissions import may_manage, may_manage_people, may_manage_person
@@ -26,7 +26,7 @@ from reports import slips
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import QueryDict
+    from django.http import HttpResponse, QueryDict
 
     from orgs.views.fetch import Request
 
@@ -50,7 +50,7 @@ def print_slips(request: Request) -> HttpResponse:
         except services.Refused as refusal:
             messages.error(request, refusal.sentence)
         else:
-            return _file(slips.render(made, _address(request)), _("First passwords"))
+            return download(slips.render(made, _address(request)), _("First passwords"), "pdf")
     return render(request, "reports/print_slips.html", _page(people, asked))
 
 
@@ -65,7 +65,7 @@ def slip(request: Request, pk: int) -> HttpResponse:
     if not services.is_first_password(person, password):
         messages.error(request, _("This is not the first password of %(person)s any more.") % {"person": person})
         return redirect("people:edit", person.pk)
-    return _file(slips.render([services.Slip(person, password)], _address(request)), str(person))
+    return download(slips.render([services.Slip(person, password)], _address(request)), file_name(person), "pdf")
 
 
 def _chosen(request: Request, asked: QueryDict) -> QuerySet[User]:
@@ -104,14 +104,6 @@ def _page(people: QuerySet[User], asked: QueryDict) -> dict[str, object]:
 
 def _address(request: Request) -> str:
     return request.build_absolute_uri(reverse("home"))
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=f"{name}.pdf"),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def _key(typed: str) -> int:

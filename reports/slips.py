@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -16,7 +16,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from orgs.models import Membership
-from orgs.services.base import words_of
+from orgs.services.base import batches, words_of
 from reports.pdf import ONE_AT_A_TIME, NothingFetched
 from reports.tables.cards import LANGUAGE
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orgs.services import Slip
-
-Thing = TypeVar("Thing")
 
 STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "slips.css"
 ROW = 2
@@ -51,7 +49,7 @@ class SlipCard:
 def render(slips: Sequence[Slip], address: str) -> bytes:
     """The slips as a PDF, organisation by organisation. `address` is where one logs in."""
     with ONE_AT_A_TIME, translation.override(LANGUAGE):
-        rows = _parted(cards(slips), ROW)
+        rows = list(batches(cards(slips), ROW))
         html = render_to_string("reports/slips.html", {"rows": rows, "address": address})
         fonts, stylesheet = _engine()
         document = HTML(string=html, url_fetcher=NothingFetched())
@@ -70,10 +68,6 @@ def cards(slips: Sequence[Slip]) -> list[SlipCard]:
 
 def _place(posts: list[Membership]) -> str:
     return posts[0].organization.path if posts else ""
-
-
-def _parted(things: Sequence[Thing], size: int) -> list[Sequence[Thing]]:
-    return [things[start : start + size] for start in range(0, len(things), size)]
 
 
 def _card(slip: Slip, posts: list[str]) -> SlipCard:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orgs.models import PATH_STEP, Organization, User
-from orgs.services.base import Refused, require
+from orgs.services.base import Refused, require, wait_for_owner
 from rubrics import overlays
 from rubrics.blueprint import Blueprint, GroupPlan, ItemPlan, read, write
 from rubrics.drafting.change import change
@@ -150,14 +150,18 @@ def overlay(by: User, rubric: Rubric, owner: Organization, document: Document | 
         raise Refused(_("This rubric leaves no points to %(union)s for items of its own.") % {"union": owner})
     if document is not None and document.owner_id != owner.pk:
         raise Refused(_("The document belongs to another union."))
-    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
-    if Rubric.objects.filter(overlays__code=rubric.code, document__owner=owner).exists():
+    wait_for_owner(owner)
+    if _has_overlay(owner, rubric):
         raise Refused(_("%(union)s already has a rubric that builds upon this one.") % {"union": owner})
     suffix = f"（{owner}）"
     title = f"{str(rubric)[: TITLE_LENGTH - len(suffix)]}{suffix}"[:TITLE_LENGTH]
     base = read(rubric)
     blueprint = overlays.with_totals(overlays.begin(base), base)
     return new_draft(document or new_document(owner, title), blueprint, rubric, overlays=rubric)
+
+
+def _has_overlay(owner: Organization, rubric: Rubric) -> bool:
+    return Rubric.objects.filter(overlays__code=rubric.code, document__owner=owner).exists()
 
 
 def newer_base(rubric: Rubric) -> Rubric | None:

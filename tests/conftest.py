@@ -30,6 +30,10 @@ DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 
 
+def pytest_addoption(parser):
+    parser.addoption("--database", action="store_true", help="only tests that need the database")
+
+
 def pytest_collection_modifyitems(config, items):
     """Whoever asks for a page tells a browser story; stories run only when asked for by ``-m browser``."""
     for item in items:
@@ -37,10 +41,29 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.browser)
     if "browser" in config.option.markexpr:
         return
-    stories = [item for item in items if item.get_closest_marker("browser")]
-    if stories:
-        items[:] = [item for item in items if item not in stories]
-        config.hook.pytest_deselected(items=stories)
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("browser") or (config.option.database and not needs_database(item))
+    ]
+    if left_out:
+        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def needs_database(item):
+    """Whether it would find another database: what has none is run once, not once for each."""
+    from django.test import TransactionTestCase
+
+    if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+        return True
+    return issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations():
+    """Tables straight from the models, which are quicker; bin/test compares them with the migrations and runs these."""
+    return False
 
 
 @pytest.fixture(scope="session", autouse=True)

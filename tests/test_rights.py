@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -264,7 +265,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "assessments:attach": {"files": SimpleUploadedFile("照片.pdf", PDF + b"%")},
         "orgs:move": {"parent": people.other_county.pk},
         "orgs:merge": {"target": people.neighbour.pk},
-        **posted_to_drafts(people),
+        **(posted_to_drafts(people) if row.route.startswith("rubrics:draft_") else {}),
         "people:hand_over": {"login": people.chair.username},
         "reports:print_slips": {"people": people.clerk.pk},
         "assessments:send_back": {"reason": "请补充材料"},
@@ -272,11 +273,18 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
     }.get(row.route, {})
 
 
-def answer(user: User, people: Cast, row: Row) -> str:
+def logged_in(user: User) -> str:
+    """The key of a session of theirs."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def answer(session: str, people: Cast, row: Row) -> str:
     """'yes', or the status that says no, to one request, which is undone afterwards."""
     client = Client(raise_request_exception=True)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():
-        client.force_login(user)
         url = address(people, row)
         response = client.get(url) if row.ask == "GET" else client.post(url, posted(people, row))
         status, place = response.status_code, response.headers.get("Location", "")
@@ -310,19 +318,23 @@ def prepared(state: str) -> Cast:
     return people
 
 
+ROWS_A_TEST = 40  # so that they can share the work
+
+
 def in_state(state: str) -> list[Row]:
     return [row for row in ROWS if state in row.states]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("state", State.values)
-def test_each_person_is_answered_as_the_table_says(state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "first"),
+    [(state, first) for state in State.values for first in range(0, len(in_state(state)), ROWS_A_TEST)],
+)
+def test_each_person_is_answered_as_the_table_says(state: str, first: int) -> None:
     people = prepared(state)
-    rows = in_state(state)
-    found = {
-        str(row): {column: answer(getattr(people, name), people, row) for column, name in PEOPLE.items()}
-        for row in rows
-    }
+    rows = in_state(state)[first : first + ROWS_A_TEST]
+    sessions = {column: logged_in(getattr(people, name)) for column, name in PEOPLE.items()}
+    found = {str(row): {column: answer(session, people, row) for column, session in sessions.items()} for row in rows}
     assert found == {str(row): row.answers for row in rows}
 
 

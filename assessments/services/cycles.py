@@ -22,6 +22,7 @@ from assessments.text import clean
 from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
 from orgs.queries import subtree
+from orgs.services.base import wait_for_owner
 from rubrics.models import ColumnSource, Document, Rubric, TotalPolicy
 from rubrics.services import freeze
 
@@ -115,7 +116,7 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
     """
     if not may_open_cycle(by, plan.owner.path) or not plan.branch.path.startswith(plan.owner.path):
         raise Forbidden(_("You can open cycles only for your own union and its branches."))
-    _wait_for_owner(plan.owner)
+    wait_for_owner(plan.owner)
     choices = _checked(plan)
     cycle = _create_cycle(by, plan, choices)
     terms = {
@@ -130,11 +131,6 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
     if not opened:
         raise Refused(_("There is no organisation to assess in this branch."))
     return cycle
-
-
-def _wait_for_owner(owner: Organization) -> None:
-    """One cycle of a union at a time, so that a second click meets the first one's name and gets a sentence."""
-    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
 
 
 class Terms(NamedTuple):

@@ -27,6 +27,8 @@ def tidy(text: str, row: int) -> str:
         raise FileRefused(
             _("Row %(row)s: a cell holds more than %(limit)s characters.") % {"row": row, "limit": LONGEST}
         )
+    if text.isprintable():  # the usual: nothing to look for
+        return text.strip()
     return _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 

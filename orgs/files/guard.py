@@ -8,8 +8,8 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from orgs.files import archive, markup
+from orgs.files.events import column_of, local
 from orgs.files.refused import FileRefused, damaged
-from orgs.files.workbook import column_of, local
 
 ELEMENTS = 600_000
 """What a document of several hundred pages has; a tree of them takes some 300 MB."""

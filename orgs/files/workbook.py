@@ -8,36 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from orgs.files import archive, cells, markup
-from orgs.files.refused import FileRefused, damaged
+from orgs.files import archive, markup
+from orgs.files.events import Rows, Texts, local
+from orgs.files.refused import FileRefused
 
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Callable, Iterator
 
 MAIN_PART = "xl/workbook.xml"
-COLUMNS = 16_384
-"""What a sheet has at most."""
-
-MOST_TEXTS, MOST_BLANKS = 4_000_000, 3_000_000
-"""Shared texts, and formatted cells that hold nothing."""
-
-LONGEST_TEXT = cells.LONGEST * 7
-"""Each of a cell's characters may be written as _x0000_."""
-
 CHINESE_DATES = {*range(27, 37), *range(50, 59)}
 """Built-in formats 27-36 and 50-58 are dates in a Chinese installation."""
-
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 @dataclass(frozen=True)
@@ -73,7 +61,7 @@ class Workbook:
 
     def rows(self, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
         """Rows that have cells, with their numbers, in the order of the sheet."""
-        taken = _Rows(self)
+        taken = Rows(self)
         parser = markup.new_parser()
         parser.StartElementHandler, parser.EndElementHandler = taken.start, taken.end
         parser.CharacterDataHandler = taken.text
@@ -92,7 +80,7 @@ class Workbook:
     def shared(self) -> list[str]:
         if "sharedStrings" not in self._others:
             return []
-        taken = _Texts()
+        taken = Texts()
         parser = markup.new_parser()
         parser.StartElementHandler, parser.EndElementHandler = taken.start, taken.end
         parser.CharacterDataHandler = taken.text
@@ -140,170 +128,3 @@ class Workbook:
         parser = markup.new_parser()
         parser.StartElementHandler = lambda element, attributes: start(local(element), attributes)
         markup.parse(parser, archive.part(self.archive, name), markup.FEW_TAGS)
-
-
-class _Local(dict[str, str]):
-    """Name with namespace -> name. A document has few different ones, and a parser meets them millions of times."""
-
-    def __missing__(self, name: str) -> str:
-        short = local(name)
-        if len(self) < COLUMNS:
-            self[name] = short
-        return short
-
-
-def local(name: str) -> str:
-    return name.rpartition(markup.NAMESPACE)[2]
-
-
-class _Texts:
-    """Gathers the shared texts: each <si> is one, of one or many runs; phonetic guides are no part of it."""
-
-    def __init__(self) -> None:
-        self.ready: list[str] = []
-        self._local = _Local()
-        self._runs: list[str] = []
-        self._length = 0
-        self._wanted = self._guide = False
-
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
-        name = self._local[name]
-        if name == "t":
-            self._wanted = not self._guide
-        elif name == "rPh":
-            self._guide = True
-
-    def text(self, run: str) -> None:
-        if self._wanted:
-            self._length += len(run)
-            if self._length > LONGEST_TEXT:
-                raise damaged()
-            self._runs.append(run)
-
-    def end(self, name: str) -> None:
-        name = self._local[name]
-        if name == "t":
-            self._wanted = False
-        elif name == "rPh":
-            self._guide = False
-        elif name == "si":
-            if len(self.ready) == MOST_TEXTS:
-                raise damaged()
-            self.ready.append("".join(self._runs))
-            self._runs.clear()
-            self._length = 0
-
-
-class _Rows:
-    """Gathers the rows of a sheet from the parser's events; one cell is open at a time."""
-
-    def __init__(self, book: Workbook) -> None:
-        self.ready: list[tuple[int, list[str]]] = []
-        self._book = book
-        self._local = _Local()
-        self._columns: dict[str, int] = {}
-        self._number = 0
-        self._row: list[str] = []
-        self._cell: dict[str, str] | None = None
-        self._runs: list[str] = []
-        self._length = self._blanks = 0
-        self._in_row = self._wanted = self._guide = self._awaits_result = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        name = self._local[name]
-        if self._cell is not None:
-            if name == "v" or (name == "t" and not self._guide):
-                self._wanted, self._awaits_result = True, False
-            elif name == "f":
-                self._awaits_result = True
-            elif name == "rPh":
-                self._guide = True
-        elif name == "c" and self._in_row:
-            self._open_cell(attributes)
-        elif name == "row" and not self._in_row:
-            self._open_row(attributes.get("r"))
-
-    def text(self, run: str) -> None:
-        if self._wanted:
-            self._length += len(run)
-            if self._length > LONGEST_TEXT:
-                raise damaged()
-            self._runs.append(run)
-
-    def end(self, name: str) -> None:
-        name = self._local[name]
-        if name in {"v", "t"}:
-            self._wanted = False
-        elif name == "rPh":
-            self._guide = False
-        elif name == "c" and self._cell is not None:
-            self._close_cell(self._cell)
-        elif name == "row" and self._in_row:
-            self.ready.append((self._number, self._row))
-            self._in_row = False
-
-    def _open_row(self, typed: str | None) -> None:
-        number = self._number + 1 if typed is None else _whole(typed)
-        if number <= self._number:
-            raise damaged()
-        self._number, self._row, self._in_row = number, [], True
-
-    def _open_cell(self, attributes: dict[str, str]) -> None:
-        column = len(self._row)
-        if address := attributes.get("r"):
-            letters = address.rstrip("0123456789")
-            if letters not in self._columns:
-                self._columns[letters] = column_of(address)
-            column = self._columns[letters]
-        if not len(self._row) <= column < COLUMNS:
-            raise damaged()
-        self._row.extend([""] * (column - len(self._row)))
-        self._cell = attributes
-
-    def _close_cell(self, cell: dict[str, str]) -> None:
-        if self._awaits_result:
-            raise FileRefused(
-                _("Row %(row)s: a formula has no result. Open the file in WPS or Excel, save it, and upload it again.")
-                % {"row": self._number}
-            )
-        typed = "".join(self._runs)
-        self._blanks += not typed
-        if self._blanks > MOST_BLANKS:
-            raise markup.too_much()
-        self._row.append(cells.tidy(self._meant(cell, typed), self._number) if typed else "")
-        self._cell = None
-        self._length = 0
-        self._runs.clear()
-
-    def _meant(self, cell: dict[str, str], typed: str) -> str:
-        kind = cell.get("t", "n")
-        if kind == "s":
-            index = _whole(typed)
-            if index >= len(self._book.shared):
-                raise damaged()
-            return cells.unescaped(self._book.shared[index])
-        if kind == "n":
-            if (is_duration := self._book.dates.get(cell.get("s", "0"))) is not None:
-                return cells.moment(typed, self._book.epoch, is_duration=is_duration)
-            return cells.number(typed)
-        if kind == "b":
-            return "TRUE" if typed.strip() == "1" else "FALSE"
-        return cells.unescaped(typed)  # texts, and errors such as #N/A, which are no blanks
-
-
-def column_of(address: str) -> int:
-    """A: 0, B: 1, ... XFD: 16383."""
-    found = _ADDRESS.fullmatch(address)
-    if found is None:
-        raise damaged()
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column - 1
-
-
-def _whole(typed: str) -> int:
-    typed = typed.strip()
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        raise damaged()
-    return int(typed)

@@ -18,14 +18,12 @@ from orgs.importing.registry import SPECS
 from orgs.importing.steps import RUNNING, forget, progress_of, start_check
 from orgs.models import Change, Upload, UploadRow, UploadState
 from orgs.permissions import may_manage
-from orgs.services.base import PEOPLE_LOCK, TREE_LOCK, Refused, require, wait_for
+from orgs.services.base import BATCH, Refused, lock_people, lock_tree, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from orgs.importing.spec import Checked, ListSpec
-
-BATCH = 2000
 
 
 class _OvertakenError(Exception):
@@ -88,7 +86,7 @@ def _store(upload: Upload, spec: ListSpec) -> None:
         raise FileRefused(_("There is no row below the headings."))
     figures: Counter[str] = Counter()
     total = len(rows)
-    found = spec.check(rows, upload.branch, upload.by, lambda _done: None)
+    found = spec.check(rows, upload.branch, upload.by)
     while batch := list(islice(found, BATCH)):
         figures.update(one.outcome.value for one in batch)
         _keep(upload, batch)
@@ -121,8 +119,8 @@ def _keep(upload: Upload, batch: list[Checked]) -> None:
 
 @transaction.atomic
 def _write(pk: int) -> None:
-    wait_for(TREE_LOCK)
-    wait_for(PEOPLE_LOCK)
+    lock_tree()
+    lock_people()
     upload = _held(pk, UploadState.WRITING)
     if upload is None:
         return

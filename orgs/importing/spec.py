@@ -86,7 +86,7 @@ Tell = Callable[[int], None]
 class ListSpec:
     """A kind of list.
 
-    check     (all rows of the file, branch, by, tell) -> one Checked for each row, in the order of the file; writes
+    check     (all rows of the file, branch, by) -> one Checked for each row, in the order of the file; writes
               nothing. A row with a problem is WRONG.
     write     (upload, tell): writes upload.rows, none of them WRONG, in the transaction that calls it; what it raises
               (Refused, PermissionDenied) undoes all. UNCHANGED rows are there to be passed over.
@@ -98,7 +98,7 @@ class ListSpec:
     kind: ListKind
     fields: tuple[Field, ...]
     subjects: tuple[Subject, ...]
-    check: Callable[[list[ListRow], Organization, User, Tell], Iterator[Checked]]
+    check: Callable[[list[ListRow], Organization, User], Iterator[Checked]]
     write: Callable[[Upload, Tell], None]
     notes: Callable[[], Sequence[str]] = lambda: ()
     ways: Callable[[Upload], Sequence[tuple[str, str]]] = lambda _upload: ()

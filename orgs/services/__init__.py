@@ -5,13 +5,11 @@ writes the log, and refuses: Refused(sentence) for what the data forbids, Permis
 """
 
 from orgs.services.base import Refused
+from orgs.services.creating import NewOrganization, bulk_create_organizations, create_organization
 from orgs.services.departments import add_department, edit_department, remove_department
 from orgs.services.merging import Merger, merge_organizations, plan_merger
 from orgs.services.organizations import (
-    NewOrganization,
-    bulk_create_organizations,
     close_organization,
-    create_organization,
     edit_organization,
     move_organization,
     reopen_organization,

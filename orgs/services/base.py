@@ -10,12 +10,15 @@ from django.db import connection
 from orgs.models import Change, Department, Membership, Organization, Subject, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Thing = TypeVar("Thing")
 
 TREE_LOCK = 8_301
 PEOPLE_LOCK = 8_302
+
+BATCH = 2000
+"""As many rows as one statement takes or gives."""
 
 
 class Refused(Exception):  # noqa: N818  # reads as what it is where it is raised
@@ -36,8 +39,17 @@ def wait_for(lock: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 
 
+def lock_tree() -> None:
+    wait_for(TREE_LOCK)
+
+
 def lock_people() -> None:
     wait_for(PEOPLE_LOCK)
+
+
+def wait_for_owner(owner: Organization) -> None:
+    """One new thing of a union at a time, so that a second click meets the first one's and gets a sentence."""
+    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
 
 
 def require(by: User | None, predicate: Callable[[User, Thing], bool], thing: Thing) -> None:
@@ -109,3 +121,8 @@ def words_of(membership: Membership) -> str:
 
 def text(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def batches(things: Sequence[Thing], size: int = BATCH) -> Iterator[Sequence[Thing]]:
+    for start in range(0, len(things), size):
+        yield things[start : start + size]

@@ -17,8 +17,7 @@ from orgs.names import sort_key
 from orgs.permissions import may_manage
 from orgs.queries import people_managed_by
 from orgs.roles import Role
-from orgs.services.base import Refused, line, lock_people, places_of, require, words_of
-from orgs.services.organizations import batches
+from orgs.services.base import Refused, batches, line, lock_people, places_of, require, words_of
 from orgs.services.people import checked_full_name, checked_phone, checked_username, free_usernames
 
 if TYPE_CHECKING:

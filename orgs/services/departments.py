@@ -12,9 +12,12 @@ from orgs.models import Department
 from orgs.names import clean_name
 from orgs.permissions import may_manage
 from orgs.services.base import Refused, log, require
+from orgs.services.facts import checked_name
 
 if TYPE_CHECKING:
     from orgs.models import Organization, User
+
+MAX_DEPARTMENT = 60
 
 
 @transaction.atomic
@@ -23,7 +26,7 @@ def add_department(
 ) -> Department:
     """Add a department; `aliases` are the other names documents use for it, separated by blanks."""
     require(by, may_manage, organization)
-    department = Department(organization=organization, name=_checked_name(name), position=position)
+    department = Department(organization=organization, name=checked_name(name, MAX_DEPARTMENT), position=position)
     department.aliases = _checked_aliases(department.name, aliases)
     _refuse_taken(department)
     department.save()
@@ -38,7 +41,7 @@ def edit_department(
     current = Department.objects.select_for_update(of=("self",)).select_related("organization").get(pk=department.pk)
     require(by, may_manage, current.organization)
     was = {field: getattr(current, field) for field in ("name", "aliases", "position")}
-    current.name, current.position = _checked_name(name), position
+    current.name, current.position = checked_name(name, MAX_DEPARTMENT), position
     current.aliases = _checked_aliases(current.name, aliases)
     _refuse_taken(current)
     current.save()
@@ -63,15 +66,6 @@ def remove_department(by: User | None, department: Department) -> None:
         )
     log(by, current, {"removed": (current.name, "")})
     current.delete()
-
-
-def _checked_name(typed: str) -> str:
-    name = clean_name(typed)
-    if not name:
-        raise Refused(_("The name is missing."))
-    if len(name) > 60:
-        raise Refused(_("The name “%(name)s…” is longer than %(limit)d characters.") % {"name": name[:20], "limit": 60})
-    return name
 
 
 def _checked_aliases(name: str, typed: str) -> str:

@@ -16,17 +16,9 @@ from orgs.models import PATH_STEP, Change, Organization, OrganizationKind, path_
 from orgs.names import sort_key
 from orgs.permissions import may_manage, may_place
 from orgs.queries import in_subtree
-from orgs.services import organizations
-from orgs.services.base import Refused, line, require
-from orgs.services.organizations import (
-    BATCH,
-    MAX_DEPTH,
-    NewOrganization,
-    batches,
-    bulk_create_organizations,
-    open_parents,
-    words,
-)
+from orgs.services.base import BATCH, Refused, batches, line, lock_tree, require
+from orgs.services.creating import MAX_DEPTH, NewOrganization, bulk_create_organizations, open_parents
+from orgs.services.organizations import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +55,7 @@ def write_organizations(
     The rows say how the tree stands afterwards: names and codes may change places, a new organisation may become the
     superior of an old one. Needs the rights that the single services ask for. `tell` hears how many are written.
     """
-    organizations.lock_tree()
+    lock_tree()
     open_parents(by, {change.parent for change in changed if isinstance(change.parent, int)})
     survey = _survey(by, changed)
     parked = _make_room(survey, new)

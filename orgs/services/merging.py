@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from orgs.models import Department, Membership, Organization
 from orgs.permissions import may_manage, may_place
-from orgs.services.base import Refused, lock_people, log, require, words_of
+from orgs.services.base import Refused, lock_people, lock_tree, log, require, words_of
 from orgs.services.departments import add_department, edit_department
-from orgs.services.organizations import fresh, lock_tree, put_under
+from orgs.services.organizations import fresh, put_under
 
 if TYPE_CHECKING:
     from orgs.models import User

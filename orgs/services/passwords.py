@@ -82,7 +82,8 @@ def renew_first_passwords(by: User | None, keys: Collection[int]) -> list[Slip]:
     refuse_too_many(len(keys))
     lock_people()
     known = User.objects.all() if by is None or by.is_superuser else people_managed_by(by)
-    people = list(known.filter(awaiting_first_login(), pk__in=keys).order_by("sort_key", "pk"))
+    held = known.select_for_update(of=("self",))  # who sets a password of their own meanwhile keeps it
+    people = list(held.filter(awaiting_first_login(), pk__in=keys).order_by("sort_key", "pk"))
     if not people or len(people) != len(set(keys)):
         raise Refused(
             _("Slips are only for people who have not set a password of their own yet. Nobody got a new password.")

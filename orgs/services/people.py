@@ -14,18 +14,21 @@ from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 from orgs.models import User
-from orgs.names import clean_name, clean_phone, clean_username, sort_key
+from orgs.names import clean_phone, clean_username, sort_key
 from orgs.permissions import may_manage_person
-from orgs.services.base import Refused, lock_people, log, place_of, require, require_system
+from orgs.services.base import Refused, batches, lock_people, log, place_of, require, require_system
+from orgs.services.facts import checked_name
 from orgs.services.passwords import Slip, give_first_password
 from orgs.services.posts import grant, hand_over
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from orgs.models import Department, Membership, Organization
 
+MAX_FULL_NAME = 60
 STEMS = 100
+"""As many conditions as one query takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +155,7 @@ def _fresh(by: User | None, person: User) -> User:
 
 
 def checked_full_name(typed: str) -> str:
-    name = clean_name(typed)
-    if not name:
-        raise Refused(_("The name is missing."))
-    if len(name) > 60:
-        raise Refused(_("The name “%(name)s…” is longer than %(limit)d characters.") % {"name": name[:20], "limit": 60})
-    return name
+    return checked_name(typed, MAX_FULL_NAME)
 
 
 def _free_username(full_name: str) -> str:
@@ -171,7 +169,7 @@ def free_usernames(full_names: Sequence[str], reserved: Collection[str] = ()) ->
     """
     stems = [_stem(name) for name in full_names]
     taken = set(reserved)
-    for batch in _parted(sorted(set(stems))):
+    for batch in batches(sorted(set(stems)), STEMS):
         for field in ("username", "phone"):
             begins = reduce(or_, (Q(**{f"{field}__startswith": stem}) for stem in batch))
             taken.update(User.objects.filter(begins).values_list(field, flat=True))
@@ -187,11 +185,6 @@ def free_usernames(full_names: Sequence[str], reserved: Collection[str] = ()) ->
 def _stem(full_name: str) -> str:
     stem = re.sub(r"[^a-z0-9]", "", "".join(lazy_pinyin(full_name)).lower())[:40] or "user"
     return stem if len(stem) > 1 and not stem.isdigit() else f"user{stem}"
-
-
-def _parted(stems: Sequence[str]) -> Iterator[Sequence[str]]:
-    """As many conditions as one query takes."""
-    return (stems[start : start + STEMS] for start in range(0, len(stems), STEMS))
 
 
 def _yes(value: bool) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs import services
 from orgs.acting import narrowed
+from orgs.downloads import download_workbook
 from orgs.forms import ExistingPersonForm, PersonFilter, PersonForm, PostForm, SuccessorForm
 from orgs.importing.people.export import export_rows
 from orgs.importing.people.fields import FIELDS
@@ -30,7 +31,6 @@ from orgs.queries import (
 )
 from orgs.views.fetch import Request, allow, fetch_organization, fetch_person
 from orgs.views.organizations import _key, matches
-from orgs.views.uploads import _download
 
 if TYPE_CHECKING:
     from django.http import FileResponse, HttpResponse
@@ -229,7 +229,7 @@ def export(request: Request, pk: int) -> FileResponse:
     branch = fetch_organization(request, pk)
     allow(may_manage(request.user, branch))
     name = _("People of %(name)s") % {"name": branch.name}
-    return _download(name, lambda file: write_list(file, FIELDS, export_rows(branch)))
+    return download_workbook(name, lambda file: write_list(file, FIELDS, export_rows(branch)))
 
 
 def _fetch_post(request: Request, pk: int) -> Membership:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, JsonResponse, StreamingHttpResponse
+from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs import background
 from orgs.acting import chosen
+from orgs.downloads import download_workbook
 from orgs.files import FileRefused
 from orgs.forms import UploadForm
 from orgs.importing import steps
@@ -33,14 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import QuerySet
-    from django.http import HttpResponse
+    from django.http import FileResponse, HttpResponse
     from django.http.response import HttpResponseBase
 
     from orgs.importing.reading import Sight
     from orgs.importing.spec import ListSpec
     from orgs.models import UploadRow, User
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABS = (Outcome.WRONG, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED)
 
 
@@ -146,14 +145,14 @@ def wrong_rows(request: Request, pk: int) -> FileResponse:
     rows = raw_rows(one, set(reasons))
     headings = next(rows)[1]
     wrong = ((cells, reasons[number]) for number, cells in rows)
-    return _download(_("Wrong rows"), lambda file: write_wrong_rows(file, headings, wrong))
+    return download_workbook(_("Wrong rows"), lambda file: write_wrong_rows(file, headings, wrong))
 
 
 @require_safe
 def template(request: Request, kind: str) -> FileResponse:
     spec = _spec(kind)
     allow(may_manage_people(request.user))
-    return _download(_("Template"), lambda file: write_template(file, spec))
+    return download_workbook(_("Template"), lambda file: write_template(file, spec))
 
 
 @require_safe
@@ -166,7 +165,7 @@ def export(request: Request, pk: int, ending: str) -> HttpResponseBase:
         answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="organizations-{branch.pk}.csv"'
         return answer
-    return _download(branch.name, lambda file: write_list(file, FIELDS, export_rows(branch)))
+    return download_workbook(branch.name, lambda file: write_list(file, FIELDS, export_rows(branch)))
 
 
 # --- Pages of one upload ---------------------------------------------------------------------------------------------
@@ -233,8 +232,7 @@ def _figures(one: Upload) -> list[tuple[str, str, int]]:
 
 def _progress(one: Upload) -> dict[str, object]:
     """`done` of `total`; a total of 0 means that nobody knows yet."""
-    found = steps.progress_of(one).read()
-    done, total = found or (0, 0)
+    done, total = steps.progress_of(one).read() or (0, one.total if one.state == UploadState.WRITING else 0)
     words = _("%(done)d of %(total)d rows") if total else _("%(done)d rows read")
     return {"done": done, "total": total, "words": words % {"done": done, "total": total}}
 
@@ -271,10 +269,3 @@ def _step(request: Request, one: Upload, step: Callable[[], None], back: str = "
 
 def _number(typed: str | None) -> int:
     return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
-
-
-def _download(name: str, write: Callable[[IO[bytes]], None]) -> FileResponse:
-    file = TemporaryFile()  # noqa: SIM115  # the response closes it
-    write(file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

@@ -13,11 +13,11 @@ from assessments.awards import award
 from assessments.models import Assessment
 from assessments.results import scale_of
 from assessments.workflow import STAGE_ORDER, Stage, State
+from orgs.printable import printable
 from reports.tables import notes
 from reports.tables.body import Body, body_rows
 from reports.tables.frame import frame_of
 from reports.tables.scores import read
-from reports.tables.text import printable
 from reports.tables.values import Fact, ScoreTable
 from rubrics.models import Rubric
 

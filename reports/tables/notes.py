@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from assessments.sentences import explained, tripped_in_words
 from assessments.workflow import Stage
+from orgs.printable import printable
 from reports.tables.body import Body
 from reports.tables.scores import OUT_OF_SCOPE, StageScores, fits_a_cell
-from reports.tables.text import printable
 from reports.tables.values import Fact, Remark, Signature
 from rubrics.models import ColumnSource
 from rubrics.rows import Row

@@ -12,7 +12,7 @@ from assessments.models import Assessment
 from assessments.results import Content, contents_of, read_marks, total_of
 from assessments.sentences import answer_in_words
 from assessments.workflow import Stage
-from reports.tables.text import printable
+from orgs.printable import printable
 from reports.tables.values import Cell, Line, Role
 from rubrics.rows import Row
 from rubrics.scoring.items import ItemScore, Status

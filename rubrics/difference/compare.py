@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from rubrics.blueprint import FACTS, Blueprint, GroupPlan, ItemPlan, MeasurePlan, SectionPlan
-from rubrics.difference.pairing import Pairs, out_of_order, pair_items, pair_sections
+from rubrics.blueprint import FACTS, Blueprint, GroupPlan, ItemPlan, MeasurePlan
+from rubrics.difference.pairing import Pairs, homes_of, out_of_order, pair_items, pair_sections
 
 NOT_COMPARED = frozenset({"source_ref", "measures", "tiers", "groups", "items"})
 """Fields that are parts with changes of their own, or that say where a row came from."""
@@ -215,7 +215,7 @@ def _items(old: Blueprint, new: Blueprint, pairs: Pairs, sections: Pairs) -> tup
 
     Rows do not move where their whole section did: that is told of the section.
     """
-    homes, places = _homes(old.sections), _homes(new.sections)
+    homes, places = homes_of(old.sections), homes_of(new.sections)
     stayed = {
         home: {i: j for i, j in pairs.items() if homes[i] == home and places[j] == place}
         for home, place in sections.items()
@@ -230,10 +230,6 @@ def _items(old: Blueprint, new: Blueprint, pairs: Pairs, sections: Pairs) -> tup
         )
         for change, i, j in _walk(tuple(old.items), tuple(new.items), pairs, moved, anchors)
     )
-
-
-def _homes(sections: Sequence[SectionPlan]) -> list[int]:
-    return [position for position, section in enumerate(sections) for _item in section.items]
 
 
 def _groups(old: Blueprint, new: Blueprint, pairs: Pairs) -> tuple[GroupChange, ...]:

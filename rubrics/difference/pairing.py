@@ -65,7 +65,7 @@ def _identical(old: Sequence[ItemPlan], new: Sequence[ItemPlan]) -> Pairs:
 
 def pair_sections(old: Sequence[SectionPlan], new: Sequence[SectionPlan], items: Pairs) -> Pairs:
     """Sections that share rows or their name. `items` are positions counted through the whole rubric."""
-    homes, places = _homes(old), _homes(new)
+    homes, places = homes_of(old), homes_of(new)
     shared: dict[tuple[int, int], int] = {}
     for i, j in items.items():
         pair = homes[i], places[j]
@@ -74,7 +74,7 @@ def pair_sections(old: Sequence[SectionPlan], new: Sequence[SectionPlan], items:
     return _best((score, i, j) for score, i, j in scored if score >= ALIKE)
 
 
-def _homes(sections: Sequence[SectionPlan]) -> list[int]:
+def homes_of(sections: Sequence[SectionPlan]) -> list[int]:
     """For each row of the rubric the position of its section."""
     return [position for position, section in enumerate(sections) for _item in section.items]
 

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from orgs.files import FileRefused, Format, guarded, identify
+from orgs.files import FileRefused, Format, guarded, identify, reading
 from orgs.files.legacy import to_docx
 from orgs.services.base import Refused, require
 from rubrics import exchange
@@ -63,13 +63,15 @@ def import_document(
 
 def read_file(file: IO[bytes], name: str) -> tuple[grids.Table, ...]:
     """The tables of a file that may come from anywhere. Raises FileRefused."""
-    match identify(file, name, TAKEN):
-        case Format.DOC:
-            return read_docx(guarded(to_docx(file)))
-        case Format.XLSX:
-            return read_xlsx(guarded(file))
-        case _:
-            return read_docx(guarded(file))
+    found = identify(file, name, TAKEN)
+    with reading():
+        match found:
+            case Format.DOC:
+                return read_docx(guarded(to_docx(file)))
+            case Format.XLSX:
+                return read_xlsx(guarded(file))
+            case _:
+                return read_docx(guarded(file))
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,14 +9,11 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from orgs.printable import printable
 from rubrics.scoring.numbers import NumberError, format_points, parse_number
 
 LONGEST = 32_767
 """UTF-16 units that a cell holds."""
-
-SOFT_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-UNFIT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Control characters, and what XML forbids."""
 
 YES, NO = "是", "否"
 SIGNS = ("-", "－", "−")  # what input methods write for a minus
@@ -165,10 +161,5 @@ def plain(raw: object) -> str:
     if isinstance(raw, int | float):
         return f"{Decimal(f'{raw:.15g}'):f}"
     if isinstance(raw, str):
-        return clean(raw)
+        return printable(raw)
     raise ValueError(_("The spreadsheet made a date of it. Set the cell to “text” and type it again."))
-
-
-def clean(text: str) -> str:
-    """Text as a workbook can hold it: line ends are line feeds, control characters are gone."""
-    return UNFIT.sub("", SOFT_BREAKS.sub("\n", text))

@@ -7,10 +7,11 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from orgs.files import FileRefused, Format, open_table
+from orgs.printable import printable
 from rubrics.blueprint import AudiencePlan, BandPlan, Blueprint, CapPlan, ColumnPlan
 from rubrics.drafting.wellformed import fault
 from rubrics.exchange import layout
-from rubrics.exchange.cells import Refused, clean
+from rubrics.exchange.cells import Refused
 from rubrics.exchange.items import Names, read_items
 from rubrics.exchange.lines import Line, Report, facts, lines, opened
 from rubrics.exchange.measures import read_measures
@@ -92,7 +93,8 @@ def _once(found: list[Line], name: str) -> None:
         if value in seen:
             line.wrong(
                 name,
-                _("“%(value)s” stands in line %(line)d already.") % {"value": clean(str(value)), "line": seen[value]},
+                _("“%(value)s” stands in line %(line)d already.")
+                % {"value": printable(str(value)), "line": seen[value]},
             )
         else:
             seen[value] = line.number

@@ -17,9 +17,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from orgs.printable import printable
 from rubrics.blueprint import Blueprint, ItemPlan, MeasurePlan
 from rubrics.exchange import layout
-from rubrics.exchange.cells import LONGEST, NO, YES, Choice, Flag, Refused, Text, clean
+from rubrics.exchange.cells import LONGEST, NO, YES, Choice, Flag, Refused, Text
 from rubrics.exchange.layout import Field, Sheet
 
 TEXT_FORMAT = "@"
@@ -43,7 +44,7 @@ FROM_SHEETS = {
 def write(blueprint: Blueprint) -> bytes:
     """The workbook; `read` gives the blueprint back. Raises Refused where a text is longer than a cell."""
     book = Workbook()
-    book.properties.title = clean(blueprint.title)
+    book.properties.title = printable(blueprint.title)
     book.properties.creator = ""
     _guide(book.worksheets[0])
     _facts(book.create_sheet(layout.FACTS.name), blueprint)
@@ -109,7 +110,7 @@ def _put(cell: Any, value: str | Decimal | int | None, field: Field | None = Non
     """The one way into a cell: text is text, whatever it begins with."""
     assert isinstance(cell, Cell)  # noqa: S101  # nothing is merged here
     if isinstance(value, str):
-        text = ESCAPE.sub("_x005F_", clean(value))
+        text = ESCAPE.sub("_x005F_", printable(value))
         if len(text.encode("utf-16-le")) > 2 * LONGEST:
             raise Refused([_("A text is longer than a cell of a workbook: “%(start)s…”") % {"start": text[:30]}])
         cell.value = text

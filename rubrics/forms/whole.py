@@ -66,6 +66,7 @@ class Rows:
     form: type[forms.Form]
     headings: tuple[Any, ...]
     spare = SPARE
+    help = _("Empty rows are left out; to remove a row, empty it.")
 
     def __init__(self, blueprint: Blueprint, data: Any = None) -> None:
         self.blueprint = blueprint
@@ -102,6 +103,7 @@ class Audiences(Rows):
 
     form = AudienceRow
     headings = (_("assessed"), _("name in the document"))
+    help = _("Tick whom the rubric is for, and name each as the document does.")
     spare = 0
 
     def initial(self) -> list[dict[str, Any]]:
@@ -147,6 +149,7 @@ class Columns(Rows):
     """The columns in printed order, score columns among them: they name the stages and say how many there are."""
 
     form = ColumnRow
+    help = _("To remove a column, choose nothing for it to show. The score columns are the stages.")
     headings = (_("shows"), _("heading"), _("width (mm)"), _("place"), _("added by the software"))
 
     def initial(self) -> list[dict[str, Any]]:

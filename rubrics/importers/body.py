@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from rubrics.importers.layout import SCORES, Block, Grid, Role, Slot
+from rubrics.importers.grids import Grid
+from rubrics.importers.headings import SCORES, Role, Slot
+from rubrics.importers.layout import Block
 from rubrics.importers.marks import NOTE, TOTAL, is_layout
 from rubrics.importers.points import in_wording
-from rubrics.importers.text import compact, lines, narrow, plain, points_of, wording
+from rubrics.importers.text import compact, lines, narrow, plain, points_of
 
 SIGNATURE = re.compile(
     r"签[字名章]|盖章|公章|年\s*月\s*日|负责人[:：]|(?:填表|审核|考核|经办|联系)人[:：]|(?:填报|考核|被考核)?单位[:：]"
@@ -18,7 +20,6 @@ SIGNATURE = re.compile(
 SUBTOTAL = re.compile(r"(?:本项)?小计[:：]?")
 INTEGER = re.compile(r"[(]?([0-9]{1,3})[).、]?")
 POINTSLIKE = re.compile(r".*(?:[0-9]|加分|减分|扣分|最高|否决|必备|否优).*|[-—/\\]*")
-LABELS = (Role.PART, Role.SECTION, Role.NUMBER, Role.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,3 @@ def _fits(roles: list[Role], texts: list[str]) -> bool:
         and (not points or (len(plain(points)) <= 14 and bool(POINTSLIKE.fullmatch(plain(points)))))
         and not any(len(plain(said.get(score, ""))) > 10 for score in SCORES)
     )
-
-
-def entry_number(entry: Entry) -> str:
-    return wording(entry.text(Role.NUMBER))

@@ -11,8 +11,9 @@ from itertools import accumulate, groupby
 from rubrics.blueprint import GroupPlan, ItemPlan, SectionPlan
 from rubrics.importers.body import Body, Entry
 from rubrics.importers.doubts.kinds import Code, Doubt, Option
+from rubrics.importers.headings import Role
 from rubrics.importers.items import EXTRA, GATES, Printed, printed, shared
-from rubrics.importers.layout import Block, Role
+from rubrics.importers.layout import Block
 from rubrics.importers.points import Kind, in_cell, label_kind
 from rubrics.importers.text import compact, label_points, points_of
 from rubrics.scoring.numbers import format_points

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rubrics.blueprint import ColumnPlan
-from rubrics.importers.layout import Role, Slot
+from rubrics.importers.headings import Role, Slot
 
 PAGE, TEXT_AT_LEAST = 180, 46
 WIDTHS = {

@@ -6,7 +6,7 @@ import re
 
 from rubrics.importers.text import compact, lines, narrow
 
-OFFICE = re.compile(r".*(?:部|部门|办公室|办|处|科|室|中心|经审会|女工委|委员会|科室)$")
+OFFICE = re.compile(r".*(?:(?<!俱乐)(?<!干)部|部门|办公室|办|处|科|室|中心|经审会|女工委|委员会|科室)$")
 NOT_ALONE = {"干部", "全部", "内部", "支部"}  # words that end like a department and go on
 OWNER = re.compile(r"^(?:[省市县区]总工会|[省市县区]总|[省市县]级?工会)(?=.{2,})")
 SIGNS = re.compile(r"[、，,;；/]+")
@@ -31,7 +31,7 @@ def offices(text: str) -> tuple[str, ...]:
     """The departments of a cell, the first one leads. A name broken over lines (厂务/公开/办公室) is put together."""
     found: list[str] = []
     for piece in SIGNS.split("、".join(lines(text)).replace("和", "、") if _listed(text) else _glued(text)):
-        name = OWNER.sub("", compact(piece))
+        name = OWNER.sub("", compact(piece))[:60]
         if name and name not in found:
             found.append(name)
     return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -36,6 +37,41 @@ class Table:
     notes: tuple[str, ...] = ()
     name: str = ""
     nested: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table to look things up in."""
+
+    table: Table
+
+    @cached_property
+    def _area(self) -> dict[tuple[int, int], Cell]:
+        return {
+            (row, column): cell
+            for cell in self.table.cells
+            for row in range(cell.row, cell.row + cell.rows)
+            for column in range(cell.column, cell.column + cell.columns)
+        }
+
+    def at(self, row: int, column: int) -> Cell | None:
+        return self._area.get((row, column))
+
+    def across(self, row: int, first: int = 1, last: int = 0) -> list[Cell]:
+        """The cells that cover a row, left to right."""
+        found: dict[Cell, None] = {}
+        for column in range(first, (last or self.table.column_count) + 1):
+            cell = self.at(row, column)
+            if cell is not None:
+                found[cell] = None
+        return list(found)
+
+    def texts(self, row: int) -> list[str]:
+        """What begins in a row, blanks left out."""
+        return [cell.text for cell in self.across(row) if cell.row == row and cell.text.strip()]
+
+    def line(self, row: int) -> str:
+        return " | ".join(" ".join(text.split()) for text in self.texts(row))
 
 
 def to_json(tables: Iterable[Table]) -> list[dict[str, Any]]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rubrics.blueprint import ItemPlan
-from rubrics.importers import phrases
+from rubrics.importers import phrases, plans
 from rubrics.importers.body import Entry
 from rubrics.importers.conditions import electorate, threshold
 from rubrics.importers.doubts.kinds import Code, Doubt, Option
-from rubrics.importers.layout import Block, Role
+from rubrics.importers.headings import Role
+from rubrics.importers.layout import Block
 from rubrics.importers.points import Kind, Points, in_cell, in_wording, label_kind, leading_number, parts
 from rubrics.importers.text import compact, wording
 from rubrics.scoring.numbers import format_points
@@ -21,7 +22,6 @@ from rubrics.scoring.numbers import format_points
 GATES = {Kind.VETO: "veto", Kind.VETO_TOP: "veto_top", Kind.REQUIRED: "required"}
 EXTRA = {Kind.BONUS, Kind.PENALTY}
 BASE = {Kind.NUMBER, Kind.RANGE}
-LIMITS = {"number": 8, "printed_points": 20, "threshold": 120, "subject": 120}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,7 @@ def _item(
         rule="judged" if base else "none",
         source_ref=ref,
     )
-    item, doubts = _fitted(item)
-    doubts += _points_doubts(item, cell, inside, kind)
+    doubts = [*_points_doubts(item, cell, inside, kind)]
     if kind in EXTRA:
         doubts += _extra(item, chosen, kind, certain=cell.kind in EXTRA or chosen.value is None)
     elif kind in GATES:
@@ -163,19 +162,8 @@ def _rules(item: ItemPlan) -> Iterator[Doubt]:
 
 
 def _rule_facts(one: phrases.Proposal) -> dict[str, str]:
-    measures = "；".join(map(phrases.spoken, one.measures))
-    return {"phrase": one.phrase, "rule": one.rule, "measures": measures, "plan": phrases.to_plan(one)}
-
-
-def _fitted(item: ItemPlan) -> tuple[ItemPlan, list[Doubt]]:
-    """Within what a row can hold. What is cut is said in full, so that nothing is lost unseen."""
-    doubts = []
-    for name, longest in LIMITS.items():
-        text = getattr(item, name)
-        if len(text) > longest:
-            doubts.append(Doubt(Code.TOO_LONG, item.source_ref, {"field": name, "text": text}, (Option.BY_HAND,)))
-            item = replace(item, **{name: text[:longest]})
-    return item, doubts
+    measures = "；".join(map(plans.spoken, one.measures))
+    return {"phrase": one.phrase, "rule": one.rule, "measures": measures, "plan": plans.to_plan(one)}
 
 
 def shared(rows: list[Printed], points: Points) -> Printed:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rubrics.importers.grids import Cell, Table
-from rubrics.importers.layout import role_of
+from rubrics.importers.headings import role_of
 from rubrics.importers.marks import NOTE, TOTAL, is_annex, is_layout
 from rubrics.importers.text import common, plain
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from rubrics.blueprint import ItemPlan, MeasurePlan, TierPlan
 from rubrics.importers.text import digits, wording
-from rubrics.scoring.numbers import format_points
 
 N = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
 COUNT = r"[0-9]{1,6}(?:\.[0-9]+)?|[一二两三四五六七八九十百千]"
@@ -54,6 +52,7 @@ FRACTION = re.compile(
 )
 NUMERALS = dict(zip("一二两三四五六七八九十百千", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000), strict=True))
 HALF = Decimal("0.5")
+SEARCHED = 1500  # signs; in a longer text half a rule might be found, and a hostile one must not take minutes
 ENDS = "，,；;。、的 "
 
 
@@ -77,6 +76,8 @@ def proposals(item: ItemPlan, *, bonus: bool, penalty: bool = False) -> tuple[Pr
     bonus, penalty  the row has no base points of its own and adds or takes
     """
     text = digits(f"{item.text}\n{item.basis}")
+    if len(text) > SEARCHED:
+        return ()
     if penalty:
         return _first(_taken(text))
     extra = _first(_highest(text), _added(text))
@@ -282,72 +283,3 @@ def _shared(item: ItemPlan, text: str) -> Iterator[Proposal]:
     if found and item.points:
         measure = MeasurePlan("m1", "base", "完成率", "%", per=Decimal(100), step=Decimal("0.01"))
         yield Proposal(found.group(), "base", (measure,), {"rule": "rate"})
-
-
-# --- As text, for a doubt's facts ------------------------------------------------------------------------------------
-
-
-def to_plan(proposal: Proposal) -> str:
-    """A proposal as text that a doubt's facts can carry."""
-    changes = {name: value if value is None else str(value) for name, value in proposal.changes.items()}
-    measures = [
-        {
-            "key": one.key, "label": one.label, "unit": one.unit, "amount": str(one.amount), "per": str(one.per),
-            "above": str(one.above), "step": str(one.step),
-            "tiers": [[str(tier.bound), str(tier.points)] for tier in one.tiers],
-        }
-        for one in proposal.measures
-    ]  # fmt: skip
-    return json.dumps({"role": proposal.role, "changes": changes, "measures": measures}, ensure_ascii=False)
-
-
-def planned(item: ItemPlan, plan: str) -> ItemPlan:
-    """The item with a plan carried out; measures of its other rule stay."""
-    stored = json.loads(plan)
-    role = stored["role"]
-    measures = tuple(_stored_measure(one, role) for one in stored["measures"])
-    kept = tuple(one for one in item.measures if one.role != role)
-    changes: dict[str, Any] = {
-        name: Decimal(value) if name in {"bonus_cap", "floor"} and value is not None else value
-        for name, value in stored["changes"].items()
-    }
-    return replace(item, **changes, measures=_distinct((*kept, *measures) if role == "bonus" else (*measures, *kept)))
-
-
-def _stored_measure(one: dict[str, Any], role: str) -> MeasurePlan:
-    return MeasurePlan(
-        key=one["key"],
-        role=role,
-        label=one["label"],
-        unit=one["unit"],
-        amount=Decimal(one["amount"]),
-        per=Decimal(one["per"]),
-        above=Decimal(one["above"]),
-        step=Decimal(one["step"]),
-        tiers=tuple(TierPlan(Decimal(bound), Decimal(points)) for bound, points in one["tiers"]),
-    )
-
-
-def gated(item: ItemPlan, gate: str) -> ItemPlan:
-    """The item as a gate: no points, one yes or no."""
-    one = MeasurePlan("gate", "gate", item.text[:60] or gate, "项")
-    return replace(item, gate=gate, points=None, rule="none", bonus_rule="none", bonus_cap=None, measures=(one,))
-
-
-def _distinct(measures: tuple[MeasurePlan, ...]) -> tuple[MeasurePlan, ...]:
-    """Keys stay unique in an item that has a base and a bonus rule."""
-    keys = [one.key for one in measures]
-    if len(set(keys)) == len(keys):
-        return measures
-    return tuple(replace(one, key=f"m{at}") for at, one in enumerate(measures, start=1))
-
-
-def spoken(measure: MeasurePlan) -> str:
-    """A measure in short, for the sentence of a doubt: '缺席 每1次 0.5分', '建家率 70% 3分、60% 2分', 'A级 5分'."""
-    if measure.tiers:
-        steps = (f"{format_points(one.bound)}{measure.unit} {format_points(one.points)}分" for one in measure.tiers)
-        return f"{measure.label} {'、'.join(steps)}"
-    per = f"{format_points(measure.per)}{measure.unit}"
-    if measure.unit in {"级", "分"}:
-        return f"{measure.label} {format_points(measure.amount)}分"
-    return f"{measure.label} 每{per} {format_points(measure.amount)}分" if measure.amount else f"{measure.label} /{per}"

@@ -14,6 +14,7 @@ BRACKETED = re.compile(rf"[(\[]\s*(?P<n>{NUMBER})\s*分\s*[)\]]")
 TAIL_BRACKETED = re.compile(rf"[(\[]\s*(?P<n>{NUMBER})\s*分\s*[)\]]\s*[。.;；]?\s*$")
 TAIL_BARE = re.compile(rf"(?<![0-9.])(?P<n>{NUMBER})\s*分\s*[。;；]?\s*$")
 CONDITION = re.compile(r"(?:达到?|得到?|满|为|过|于|到|不少于|加|扣|减|计|共|[-—~～至])\s*$")
+TAIL = 40  # signs at the end of a wording that may say its points
 LEADING = re.compile(r"\s*(?P<number>[(]?[0-9]{1,2}[)]|[0-9]{1,2}[.、](?![0-9]))\s*")
 STARTS = re.compile(r"(?:^|\n|(?<=分)|(?<=分[。;；]))[ ]*(?P<number>(?P<n>[0-9]{1,2})[.、])(?![0-9])[ ]*")
 
@@ -83,7 +84,7 @@ def in_wording(text: str) -> tuple[str, Points]:
     Points right after a word of condition (自评分达80分) are none, but may be: they come as `other`.
     """
     flat = narrow(text)
-    tail = TAIL_BRACKETED.search(flat)
+    tail = TAIL_BRACKETED.search(flat, max(0, len(flat.rstrip()) - TAIL))
     if tail:
         return text[: tail.start()], Points(Kind.NUMBER, Decimal(tail["n"]) or None, compact(text[tail.start() :]))
     inside = list(BRACKETED.finditer(flat))
@@ -94,12 +95,12 @@ def in_wording(text: str) -> tuple[str, Points]:
         total = sum((Decimal(one["n"]) for one in inside), Decimal(0))
         last = inside[-1]
         return text, Points(Kind.NUMBER, total, compact(text[last.start() : last.end()]), Decimal(last["n"]))
-    tail = TAIL_BARE.search(flat)
+    tail = TAIL_BARE.search(flat, max(0, len(flat.rstrip()) - TAIL))
     if tail is None:
         return text, Points()
     before = flat[: tail.start()]
     value = Decimal(tail["n"]) or None
-    if CONDITION.search(before) or not before.strip():
+    if CONDITION.search(before[-TAIL:]) or not before.strip():
         return text, Points(other=value)
     return text[: tail.start()], Points(Kind.NUMBER, value, compact(text[tail.start() :]))
 

@@ -14,9 +14,11 @@ from rubrics.importers.columns import LEFT_OUT, columns
 from rubrics.importers.doubts import Code, Doubt, Option, Reason, refusal
 from rubrics.importers.duties import kind_of, offices, subjects
 from rubrics.importers.grids import Table
+from rubrics.importers.headings import SCORES, Role, stated_total
 from rubrics.importers.items import EXTRA, holds_parts
 from rubrics.importers.keys import keyed
-from rubrics.importers.layout import SCORES, Block, Role, blocks
+from rubrics.importers.layout import Block, blocks
+from rubrics.importers.limits import fitted
 from rubrics.importers.reasons import reason
 from rubrics.importers.text import compact, lines, narrow, plain
 from rubrics.importers.titles import Title, declared_total, footnote, read_title
@@ -82,13 +84,21 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
     if not body.entries:
         return None
     chapters, doubts = read_chapters(block, body, grouped=grouped)
-    if not _worth_reading(chapters):
-        return None
+    return _found(block, body, chapters, doubts, annex, declared) if _worth_reading(chapters) else None
+
+
+def _found(
+    block: Block,
+    body: Body,
+    chapters: Sequence[Chapter],
+    doubts: Sequence[Doubt],
+    annex: str,
+    declared: Decimal | None,
+) -> Found:
     title = read_title(block.titles)
     note, rest = footnote((*body.notes, *block.notes))
     base = sum((chapter.base for chapter in chapters), ZERO)
-    own = declared_total([*block.titles[-3:], *note.splitlines()])
-    stated = totals(base, body, own or declared, _extra(chapters))
+    stated = totals(base, body, _declared(block, note) or declared, _extra(chapters))
     items, people, more = _finished(chapters)
     pointed = any(row.points is not None for chapter in chapters for row in chapter.rows)
     blueprint = keyed(
@@ -100,15 +110,17 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
             subtitle=title.subtitle,
             footnote=note,
             declared_total=stated.declared,
-            total_label=body.total_label[:20],
-            printed_total=body.total[:10],
+            total_label=body.total_label,
+            printed_total=body.total,
             step=step_of(list(items.values())),
             audiences=people or _audiences(title),
             offices=tuple(dict.fromkeys(name for item in items.values() for name in item.offices)),
             caps=tuple(_caps(chapters)),
         )
     )
+    blueprint, cut = fitted(blueprint)
     every = [
+        *cut,
         *stated.doubts,
         *doubts,
         *more,
@@ -119,6 +131,12 @@ def _read(block: Block, annex: str, declared: Decimal | None) -> Found | None:
     ]
     unused = [slot.heading for slot in block.slots if slot.role in LEFT_OUT and slot.heading]
     return Found(blueprint, tuple(sorted(every, key=_place)), (*body.skipped, *unused, *rest))
+
+
+def _declared(block: Block, note: str) -> Decimal | None:
+    """The total that the table itself says: above or below it, else in a heading."""
+    own = declared_total([*block.titles[-3:], *note.splitlines()])
+    return own or next((total for slot in block.slots if (total := stated_total(slot.heading))), None)
 
 
 def _place(doubt: Doubt) -> tuple[int, ...]:
@@ -176,7 +194,7 @@ def _finished(
             cap = _cap_name(chapter) if chapter.kind in EXTRA and chapter.limit is not None else ""
             for item in row.items:
                 assessed[item.source_ref] = who
-                subject = "\n".join(lines(said))[:120]
+                subject = "\n".join(lines(said))
                 items[item.source_ref] = replace(item, offices=last or named, subject=subject, cap=cap)
     labels = tuple(dict.fromkeys(label for who in assessed.values() for label in who))
     people = tuple(AudiencePlan(kind_of(label) or f"kind-{at}", label[:60]) for at, label in enumerate(labels, start=1))

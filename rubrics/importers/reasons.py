@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from rubrics.importers.doubts.kinds import Reason
-from rubrics.importers.grids import Table
-from rubrics.importers.layout import Grid
+from rubrics.importers.grids import Grid, Table
 from rubrics.importers.text import plain
 
 PEOPLE = re.compile(r"姓名|电话|手机|联系|签到|身份证|性别|职务|出生|民族|学历|邮箱|地址|职称|政治面貌")

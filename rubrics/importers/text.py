@@ -10,6 +10,7 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkey
 _DIGITS = {code: narrow for code, narrow in _NARROW.items() if chr(narrow).isalnum() or chr(narrow) in "%.-+~"}
 _BREAK = re.compile(r"\s*[\n\v\f\r\u2028]\s*")
 _BLANKS = re.compile(r"[ \t\u2002-\u200b\u3000\ufeff]+")
+LONGEST_LABEL = 200  # a longer text is no label, and searching it would take long
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _POINTS = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?)分?")
 _NUMBER = r"(?P<points>[0-9]{1,4}(?:\.[0-9]{1,2})?)分"
@@ -72,7 +73,8 @@ def points_of(text: str) -> Decimal | None:
 
 def label_points(label: str) -> tuple[str, Decimal | None]:
     """A label and the number in it: '组织建设（18分）' -> ('组织建设', 18); ('加分项目', None) where it has none."""
-    match = next(filter(None, (pattern.fullmatch(narrow(label)) for pattern in _LABELS)), None)
+    short = narrow(label) if len(label) <= LONGEST_LABEL else ""
+    match = next(filter(None, (pattern.fullmatch(short) for pattern in _LABELS)), None)
     if match is None:
         return label, None
     return label[: match.end("name")], Decimal(match["points"]) or None

@@ -55,7 +55,7 @@ def _title(kept: list[str], *, whole: bool) -> str:
             whole and _half(before)
         ):
             title = before + title
-    return title[:120]
+    return title
 
 
 def _half(line: str) -> bool:

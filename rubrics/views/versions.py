@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from typing import Any
 
@@ -10,10 +9,10 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from orgs.downloads import download, file_name
 from orgs.services.base import Refused
 from orgs.views.fetch import Request, allow
 from rubrics import exchange, queries, versions
@@ -26,10 +25,6 @@ from rubrics.forms.versions import CopyForm, OverlayForm, WorkbookForm
 from rubrics.models import Rubric
 from rubrics.permissions import may_create_somewhere, may_edit, may_look_after
 from rubrics.views.fetch import UNPROCESSABLE, on_draft, to_draft
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UNFIT = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]+')
-"""What some system refuses in a file name."""
 
 SALT = "rubrics.workbook"
 HOUR = 3600
@@ -146,12 +141,7 @@ def export(request: Request, pk: int) -> HttpResponse:
     except exchange.Refused as refusal:
         messages.error(request, " ".join(refusal.sentences))
         return redirect("rubrics:detail", pk)
-    name = UNFIT.sub(" ", f"{rubric}_{rubric.version}").strip(". ")[:100]
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=f"{name}.xlsx"),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return download(content, file_name(rubric, rubric.version), "xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

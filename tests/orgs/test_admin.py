@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from orgs.models import Change, Membership, Organization, OrganizationKind, User
 from orgs.roles import Role
+from orgs.services import NewPost, create_person
 
 NO_POSTS = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
 
@@ -64,3 +65,13 @@ def test_export_and_import_of_kinds(root, kind):
     answer = root.post(url, {"format": "1", "resource": "0"} | fields)
     assert answer.content.decode("utf-8-sig").splitlines()[0] == "code,name,position"
     assert OrganizationKind.objects.get().code == "any"
+
+
+def test_a_password_that_the_system_administrator_sets_is_a_first_password(root, tree):
+    person = create_person(None, "王建国", [NewPost(tree.city, Role.ADMIN)]).person
+    User.objects.filter(pk=person.pk).update(password_expires_at="2026-01-01T00:00Z")
+    typed = {"password1": "kaoping-set-27", "password2": "kaoping-set-27", "usable_password": "true"}
+    assert root.post(reverse("admin:auth_user_password_change", args=[person.pk]), typed).status_code == 302
+    person = User.objects.get(pk=person.pk)
+    assert (person.must_change_password, person.first_password_expired) == (True, False)
+    assert person.check_password("kaoping-set-27")

@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from orgs.importing.organizations.fields import LEVEL_SYNONYMS, level_words
 from orgs.importing.spec import CLEAR, unguarded
+from orgs.importing.words import fold, in_every_language, unknown
 from orgs.models import Level, OrganizationKind
-from orgs.names import clean_name
 from orgs.services.base import Refused
-from orgs.services.organizations import (
+from orgs.services.facts import (
     MAX_MEMBERS,
     checked_code,
     checked_contact,
@@ -28,8 +25,6 @@ from orgs.services.organizations import (
 )
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
-
     from orgs.importing.spec import ListRow
 
 EMPTY: dict[str, Any] = {"code": None, "members": None, "contact": "", "phone": ""}
@@ -50,11 +45,6 @@ class Cells:
         return str(self.given.get("name", ""))
 
 
-def fold(name: str) -> str:
-    """What two names have in common that differ in width, case or blanks alone."""
-    return clean_name(name).replace(" ", "").casefold()
-
-
 def members(typed: str) -> int:
     """A whole number, thousands separated or not, with or without the word for persons."""
     text = normalize("NFKC", typed).replace(" ", "").rstrip("人名")
@@ -64,15 +54,6 @@ def members(typed: str) -> int:
     if number > MAX_MEMBERS:
         raise Refused(_("“%(number)s” is more members than there can be.") % {"number": typed[:40]})
     return number
-
-
-def in_every_language(word: str | StrPromise) -> list[str]:
-    """A list may have been made by somebody who sees the other language."""
-    words = []
-    for code, _language in settings.LANGUAGES:
-        with override(code):
-            words.append(str(word))
-    return words
 
 
 Reader = Callable[[str], Any]
@@ -133,6 +114,4 @@ def _one_of(meanings: dict[str, Any], shown: Sequence[str], sentence: str, typed
     found = meanings.get(key) or meanings.get(key.removesuffix("级"))
     if found is not None:
         return found
-    said = sentence % {"word": typed[:40]}
-    nearest = get_close_matches(typed, shown, 1, cutoff=0.3)
-    raise Refused(said + " " + _("Nearest: “%(word)s”.") % {"word": nearest[0]} if nearest else said)
+    raise unknown(sentence % {"word": typed[:40]}, typed, shown)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from orgs.importing.organizations.cells import parse, readers
-from orgs.importing.organizations.tree import Existing, Node, Tree, grow
+from orgs.importing.organizations.grow import grow
+from orgs.importing.organizations.tree import Existing, Node, Tree
 from orgs.importing.spec import Checked
 from orgs.models import Level, Organization, OrganizationKind, Outcome
 from orgs.names import sort_key
 from orgs.permissions import may_place
 from orgs.queries import ancestors, subtree
-from orgs.services.organizations import BATCH, MAX_DEPTH
+from orgs.services.base import BATCH, batches
+from orgs.services.creating import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orgs.importing.spec import ListRow, Tell
+    from orgs.importing.spec import ListRow
     from orgs.models import User
 
 BELOW = {
@@ -29,13 +32,13 @@ BELOW = {
     Level.INDUSTRY: Level.GRASSROOTS,
     Level.GRASSROOTS: Level.GRASSROOTS,
 }
-"""The level of a new organisation whose row says none, by its superior's. A kind named like a level goes first."""
+"""The level of a new organisation whose row says none and whose kind tells none, by its superior's."""
 
 PLAIN = ("name", "code", "level", "members", "contact", "phone")
 SHOWN = ("name", "code", "parent", "kind", "level", "members", "contact", "phone")
 
 
-def check(rows: list[ListRow], branch: Organization, by: User, tell: Tell) -> Iterator[Checked]:
+def check(rows: list[ListRow], branch: Organization, by: User) -> Iterator[Checked]:
     """See `ListSpec.check`."""
     reader = readers()
     cells = [parse(row, reader) for row in rows]
@@ -47,10 +50,7 @@ def check(rows: list[ListRow], branch: Organization, by: User, tell: Tell) -> It
     _find_foreign_codes(tree)
     _find_namesakes(tree)
     judge = _Judge(tree, may_place=by.is_superuser or may_place(by, branch))
-    for done, node in enumerate(tree.rows):
-        if done % 500 == 0:
-            tell(done)
-        yield judge.judged(node)
+    yield from map(judge.judged, tree.rows)
 
 
 # --- What one row says only together with others ---------------------------------------------------------------------
@@ -85,9 +85,8 @@ def _name_loop(loop: list[Node]) -> None:
 def _find_foreign_codes(tree: Tree) -> None:
     """A code may belong to an organisation that this person can't see: say so, and nothing else of it."""
     unknown = {code: node for code, node in tree.by_code.items() if node.existing is None or _changes_code(node)}
-    codes = sorted(unknown)
-    for start in range(0, len(codes), BATCH):
-        taken = Organization.objects.filter(code__in=codes[start : start + BATCH]).exclude(pk__in=tree.by_pk)
+    for codes in batches(sorted(unknown)):
+        taken = Organization.objects.filter(code__in=codes).exclude(pk__in=tree.by_pk)
         for code in taken.values_list("code", flat=True):
             unknown[str(code)].wrong(
                 "code",
@@ -138,6 +137,7 @@ class _Judge:
         self.may_place_head = may_place
         self.kinds = dict(OrganizationKind.objects.values_list("pk", "name"))
         self.levels = dict(Level.choices)
+        self.usual = _usual_levels(tree)
 
     def judged(self, node: Node) -> Checked:
         if node.cells is None:
@@ -195,7 +195,7 @@ class _Judge:
             node.wrong("parent", _("“%(name)s” is closed: nothing can come under it.") % {"name": parent.name})
 
     def _level(self, node: Node) -> str:
-        """What the row says; else what its kind is named after; else what follows from its superior."""
+        """What the row says; else what its kind is named after, or mostly has; else what follows from its superior."""
         way: list[Node] = []
         above: Node | None = node
         while above and not above.level and len(way) <= MAX_DEPTH:
@@ -213,8 +213,10 @@ class _Judge:
             return str(given["level"])
         if node.existing:
             return node.existing.level
-        code = given["kind"].code if "kind" in given else ""
-        return code if code in self.levels else ""
+        if "kind" not in given:
+            return ""
+        kind = given["kind"]
+        return kind.code if kind.code in self.levels else self.usual.get(kind.pk, "")
 
     def _old_words(self, node: Node, name: str) -> str:
         existing = node.existing
@@ -231,6 +233,20 @@ class _Judge:
         if name == "kind":
             return self.kinds.get(value, "")
         return str(self.levels[value]) if name == "level" else "" if value is None else str(value)
+
+
+def _usual_levels(tree: Tree) -> dict[int, str]:
+    """The level that more than half of a kind have, in the branch and in the file, by the kind's key."""
+    counted: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for node in tree.by_pk.values():
+        if node.existing:
+            counted[node.existing.kind_id][node.existing.level] += 1
+    for node in tree.rows:
+        given = node.cells.given if node.cells else {}
+        if node.existing is None and given.get("level") and "kind" in given:
+            counted[given["kind"].pk][given["level"]] += 1
+    most = {kind: levels.most_common(1)[0] for kind, levels in counted.items()}
+    return {kind: level for kind, (level, count) in most.items() if 2 * count > counted[kind].total()}
 
 
 def _plain(value: Any) -> Any:

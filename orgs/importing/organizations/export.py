@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from import_export import fields, resources
 
 from orgs.importing.organizations.fields import FIELDS
-from orgs.importing.organizations.tree import joined
-from orgs.models import PATH_STEP, Organization
+from orgs.importing.paths import joined
+from orgs.models import PATH_STEP, Level, Organization, OrganizationKind
 from orgs.queries import ancestors, subtree
+from orgs.services.base import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-BATCH = 2000
 
 
 class OrganizationResource(resources.Resource):
@@ -26,6 +25,8 @@ class OrganizationResource(resources.Resource):
         self.above = [above.name for above in ancestors(branch)]
         self.depth = len(self.above)
         self.names: list[str] = []
+        self.kinds = dict(OrganizationKind.objects.values_list("pk", "name"))
+        self.levels = {value: str(label) for value, label in Level.choices}
 
     def get_queryset(self) -> Any:
         raise NotImplementedError  # a branch is asked for, never all
@@ -37,17 +38,17 @@ class OrganizationResource(resources.Resource):
         return joined(self.names[:-1] if depth else self.above)
 
     def dehydrate_kind(self, organization: Organization) -> str:
-        return organization.kind.name
+        return self.kinds[organization.kind_id]
 
     def dehydrate_level(self, organization: Organization) -> str:
-        return str(organization.get_level_display())
+        return self.levels[organization.level]
 
     def rows(self, branch: Organization) -> Iterator[list[str]]:
         """A row for each open organisation, in constant memory. Closed ones can be neither changed nor added to."""
-        standing = subtree(branch).filter(closed_on=None).select_related("kind").order_by("path")
-        names = list(self.fields)
+        standing = subtree(branch).filter(closed_on=None).order_by("path")
+        columns = self.get_export_fields()  # asked for once: export_resource() does for each row
         for organization in standing.iterator(BATCH):
-            yield [str(text) for text in self.export_resource(organization, selected_fields=names)]
+            yield [str(self.export_field(column, organization)) for column in columns]
 
 
 def export_rows(branch: Organization) -> Iterator[list[str]]:

@@ -84,7 +84,9 @@ FIELDS = (
         "level",
         gettext_lazy("Organisation level"),
         ("层级", "级别", "工会层级", "工会级别", "单位层级", "单位级别", "level"),
-        help=gettext_lazy("One of the list. Left blank, that of a new organisation follows from its superior union."),
+        help=gettext_lazy(
+            "One of the list. Left blank, that of a new organisation follows from its kind or its superior union."
+        ),
         words=level_words,
         width=12,
     ),

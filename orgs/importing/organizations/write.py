@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orgs.models import Organization, OrganizationKind, Outcome
+from orgs.services.base import BATCH, batches
+from orgs.services.creating import NewOrganization
 from orgs.services.lists import ChangedOrganization, write_organizations
-from orgs.services.organizations import BATCH, NewOrganization, batches
 
 if TYPE_CHECKING:
     from orgs.importing.spec import Tell

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from orgs.importing.organizations.cells import fold, in_every_language
 from orgs.importing.people.fields import ROLE_SYNONYMS, role_words
 from orgs.importing.spec import CLEAR, unguarded
+from orgs.importing.words import fold, in_every_language, unknown
 from orgs.roles import Role
 from orgs.services.base import Refused
 from orgs.services.people import checked_full_name, checked_phone, checked_username
@@ -107,9 +106,7 @@ def _role(typed: str, roles: dict[str, str]) -> str:
         raise Refused(_("The role is missing."))
     if found := roles.get(fold(typed)):
         return found
-    said = _("“%(role)s” is no role.") % {"role": typed[:40]}
-    near = get_close_matches(typed, role_words(), 1, cutoff=0.3)
-    raise Refused(said + " " + _("Nearest: “%(word)s”.") % {"word": near[0]} if near else said)
+    raise unknown(_("“%(role)s” is no role.") % {"role": typed[:40]}, typed, role_words())
 
 
 def _read_department(cells: Cells, typed: str, places: Places) -> None:

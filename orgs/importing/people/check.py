@@ -15,12 +15,12 @@ from orgs.importing.spec import Checked
 from orgs.models import Membership, Outcome, User
 from orgs.queries import people_managed_by
 from orgs.roles import Role
-from orgs.services.organizations import batches
+from orgs.services.base import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from orgs.importing.spec import ListRow, Tell
+    from orgs.importing.spec import ListRow
     from orgs.models import Organization
 
 COLUMNS = {kept: column for column, kept in FACTS.items()}
@@ -36,7 +36,7 @@ class Person:
     posts: dict[tuple[int, str, int | None], int] = field(default_factory=dict)
 
 
-def check(rows: list[ListRow], branch: Organization, by: User, tell: Tell) -> Iterator[Checked]:
+def check(rows: list[ListRow], branch: Organization, by: User) -> Iterator[Checked]:
     """See `ListSpec.check`."""
     places = places_of(branch, (row.texts.get("organization", "") for row in rows))
     known_roles = roles()
@@ -44,9 +44,7 @@ def check(rows: list[ListRow], branch: Organization, by: User, tell: Tell) -> It
     people = _People(cells)
     whose = people.assign(cells)
     judge = _Judge(by, [person.existing for person in people.all if person.existing])
-    for done, one in enumerate(cells):
-        if done % 500 == 0:
-            tell(done)
+    for one in cells:
         yield judge.judged(one, whose.get(one.number))
 
 

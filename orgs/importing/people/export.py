@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orgs.importing.organizations.tree import joined
+from orgs.importing.paths import joined
 from orgs.models import Membership, path_ids
 from orgs.queries import in_subtree, subtree
+from orgs.services.base import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from orgs.models import Organization
-
-BATCH = 2000
 
 
 def export_rows(branch: Organization) -> Iterator[list[str]]:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from orgs.importing.organizations.cells import fold
-from orgs.importing.organizations.tree import folded_path, joined, last
+from orgs.importing.paths import folded_path, joined, last
+from orgs.importing.words import fold
 from orgs.models import Department, Organization, path_ids
 from orgs.queries import ancestors, in_subtree, subtree
-from orgs.services.base import Refused
+from orgs.services.base import BATCH, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-BATCH = 2000
 GUESSED_AMONG = 20_000
 """Names among which a near one is looked for: beyond, looking costs more than it helps."""
 
@@ -48,13 +47,19 @@ class Places:
     ways: dict[str, list[tuple[str, Place]]] = field(default_factory=lambda: defaultdict(list))
     departments: dict[int, list[Department]] = field(default_factory=lambda: defaultdict(list))
     names: list[str] = field(default_factory=list)
-    known: dict[str, Place] = field(default_factory=dict)
+    known: dict[str, Place | Refused] = field(default_factory=dict)
 
     def find(self, typed: str) -> Place:
         """The organisation, or Refused."""
         if typed not in self.known:
-            self.known[typed] = self._find(typed)
-        return self.known[typed]
+            try:
+                self.known[typed] = self._find(typed)
+            except Refused as refusal:
+                self.known[typed] = refusal
+        found = self.known[typed]
+        if isinstance(found, Refused):
+            raise found
+        return found
 
     def _find(self, typed: str) -> Place:
         if typed in self.written:

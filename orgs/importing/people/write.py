@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orgs.models import Outcome
+from orgs.services.base import BATCH
 from orgs.services.crowd import Arrival, PostKeys, write_people
-from orgs.services.organizations import BATCH
 
 if TYPE_CHECKING:
     from orgs.importing.spec import Tell

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rubrics.blueprint import Blueprint, GroupPlan, ItemPlan, SectionPlan
-from rubrics.importers import phrases
+from rubrics.importers import plans
 from rubrics.importers.doubts.kinds import Code, Doubt, Option
 from rubrics.importers.keys import keyed
 
@@ -62,7 +62,7 @@ def _changed(blueprint: Blueprint, ref: str, change: Callable[[ItemPlan], ItemPl
 
 
 def _use_plan(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
-    return _changed(blueprint, doubt.ref, lambda item: phrases.planned(item, doubt.facts["plan"]))
+    return _changed(blueprint, doubt.ref, lambda item: plans.planned(item, doubt.facts["plan"]))
 
 
 def _make_base(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
@@ -78,7 +78,7 @@ def _make_base(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
 
 def _make_gate(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
     gate = doubt.facts["gate"]
-    return _changed(blueprint, doubt.ref, lambda item: phrases.gated(item, gate))
+    return _changed(blueprint, doubt.ref, lambda item: plans.gated(item, gate))
 
 
 def _use_ballot(blueprint: Blueprint, doubt: Doubt) -> Blueprint:

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from orgs.files import FileRefused, Format, guarded, identify, markup, open_table, reading, tables, workbook
+from orgs.files import FileRefused, Format, events, guarded, identify, markup, open_table, reading, tables
 from tests.orgs.files.build import MAIN, RELATION, SHEET, ole, repacked, with_rows, with_sheet, word, xlsx
 
 ALL = set(Format)
@@ -334,7 +334,7 @@ ROWS = {
 @pytest.mark.parametrize(("body", "sentence"), ROWS.values(), ids=ROWS)
 def test_rows_made_to_choke_the_reader(settings, monkeypatch, body, sentence):
     monkeypatch.setattr(markup, "MOST_TAGS", 60_000)
-    monkeypatch.setattr(workbook, "MOST_BLANKS", 17_000)
+    monkeypatch.setattr(events, "MOST_BLANKS", 17_000)
     settings.LIST_MAX_ROWS, settings.LIST_MAX_COLUMNS = 50, 20
     file = io.BytesIO(with_rows(body))
     began = time.process_time()

@@ -19,7 +19,7 @@ def checked(tree, cast):
     def run(*rows, branch=None, by=None):
         branch = Organization.objects.get(pk=(branch or tree.district).pk)
         listed = [ListRow(number, row) for number, row in enumerate(rows, 2)]
-        return list(check(listed, branch, by or cast.branch_admin, lambda _done: None))
+        return list(check(listed, branch, by or cast.branch_admin))
 
     return run
 

@@ -87,7 +87,7 @@ def test_an_exported_branch_imports_back_unchanged(read, drawn, from_top):
         except Refused:  # two alike under one parent, or a name that is nothing but blanks
             made = []
         branch = top if from_top or not made else made[0]
-        found = list(check(read(branch), branch, root, lambda _done: None))
+        found = list(check(read(branch), branch, root))
         assert [(one.outcome.value, one.problems, one.changes) for one in found] == [("unchanged", [], [])] * len(found)
         assert len(found) == (len(made) + 1 if branch is top else len(made))
         transaction.set_rollback(True)

@@ -286,6 +286,14 @@ def test_a_missing_level_follows_from_kind_or_superior(checked, tree, word, pare
     assert found.values["level"] == level
 
 
+def test_a_missing_level_is_the_one_that_most_of_its_kind_have(checked, tree):
+    kind = OrganizationKind.objects.create(code="private", name="非公企业工会")
+    for name in ("乙厂", "丙厂"):
+        create_organization(None, tree.street, name, kind, "grassroots")
+    (found,) = checked({"name": "直属厂", "parent": "甲区总工会", "kind": "非公企业工会"})
+    assert found.values["level"] == "grassroots"
+
+
 def test_a_missing_level_follows_down_a_chain_of_new_rows(checked, tree):
     found = checked(
         {"name": "丙", "parent": "乙", "kind": "any"},

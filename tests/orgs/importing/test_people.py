@@ -48,7 +48,7 @@ def checked(tree, cast):
 
     def run(*rows, by=None, branch=None):
         listed = [ListRow(number, row) for number, row in enumerate(rows, 2)]
-        return list(check(listed, branch or tree.district, by or cast.branch_admin, lambda _done: None))
+        return list(check(listed, branch or tree.district, by or cast.branch_admin))
 
     return run
 
@@ -370,7 +370,7 @@ class RoundTrip(TestCase):
                 continue
         exported = [[guarded(text) for text in row] for row in export_rows(head)]
         rows = [ListRow(number, dict(zip(NAMES, row, strict=True))) for number, row in enumerate(exported, 2)]
-        found = list(check(rows, head, admin, lambda _done: None))
+        found = list(check(rows, head, admin))
         assert [one.problems for one in found if one.problems] == []
         assert {one.outcome.value for one in found} == {"unchanged"}
         self.restored(head, admin, rows)
@@ -379,7 +379,7 @@ class RoundTrip(TestCase):
         """Who is lost is made again by the same list, equal but for the key and the password."""
         before = list(export_rows(head))
         User.objects.filter(memberships__organization__path__startswith=head.path).exclude(pk=admin.pk).delete()
-        found = list(check(rows, head, admin, lambda _done: None))
+        found = list(check(rows, head, admin))
         assert [one.problems for one in found if one.problems] == []
         upload = Upload.objects.create(kind="people", branch=head, by=admin, name="x", format="xlsx")
         for one in found:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.utils import translation
 
 from orgs.models import Level
 from orgs.roles import Role
@@ -10,6 +11,13 @@ from rubrics.blueprint import read, write
 from rubrics.drafting.codec import digest
 from rubrics.models import Document, Rubric
 from tests.factories import organization, person, small_rubric
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Sentences are compared as they stand in the code."""
+    with translation.override("en"):
+        yield
 
 
 @dataclass

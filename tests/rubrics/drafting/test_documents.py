@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -42,6 +43,15 @@ def upload(made, name):
     file = BytesIO()
     made.save(file)
     return ContentFile(file.getvalue(), name)
+
+
+def hollow(file):
+    """The same package with a main part that is well-formed and says nothing."""
+    emptied = BytesIO()
+    with ZipFile(file) as whole, ZipFile(emptied, "w") as package:
+        for part in whole.namelist():
+            package.writestr(part, "<x/>" if part == "word/document.xml" else whole.read(part))
+    return ContentFile(emptied.getvalue(), file.name)
 
 
 def stored_files():
@@ -96,6 +106,7 @@ def test_a_title_that_is_typed_is_the_documents(desk):
         lambda: ContentFile(b"%PDF-1.4 ...", "扫描.docx"),
         lambda: ContentFile(b"PK\x03\x04 broken", "坏.docx"),
         lambda: ContentFile("姓名,电话\n张三,1\n".encode(), "名单.csv"),
+        lambda: hollow(word()),
         lambda: upload(Workbook(), "空.xlsx"),
         lambda: word("培训名单", [("一组", "1", "张三", "13900000000"), ("二组", "2", "李四", "13900000001")] * 3),
     ],

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 from io import BytesIO
-from time import perf_counter
+from time import process_time
 
 from documents import DOCUMENTS, Paper, as_docx
 from docx import Document
@@ -163,7 +163,7 @@ def test_five_hundred_rows_take_less_than_three_seconds():
             (f"第{at // 50 + 1}部分", 50, 1) if at % 50 == 1 else None, str(at), text, "2", "每缺一项扣0.5分", "", ""
         )
     file = as_docx([paper.table()])
-    start = perf_counter()
+    start = process_time()
     (found,) = read_tables(read_docx(file))
-    assert (perf_counter() - start, found.blueprint.points) < (3, 1001)
+    assert (process_time() - start, found.blueprint.points) < (3, 1001)
     assert found.blueprint.points == 1000

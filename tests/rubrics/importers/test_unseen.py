@@ -20,6 +20,11 @@ WAYS = {
 EXPECTED = {
     "thousand": ([("自身建设", 350, 350), ("维权服务", 400, 400), ("创新发展", 250, 250)], 1000, []),
     "merged_points": ([("组织建设", None, 25), ("作用发挥", None, 25)], 50, ["shared_points"]),
+    "headed": (
+        [("组织建设", 40, 40), ("维权", 60, 55), ("一票否决", None, 0)],
+        100,
+        ["total_sum", "rule", "label_sum", "rule", "gate_row"],
+    ),
     "deductions": ([("组织机构", None, 18), ("教育培训", None, 32)], 50, ["rule", "rule", "rule"]),
     "three_levels": (
         [("建会", 25, 25), ("入会", 15, 15), ("维权", 30, 30), ("服务", 30, 30)], 100, ["rule", "rule", "rule"],

@@ -35,6 +35,17 @@ def merged_points() -> list[Table]:
     return [paper.table()]
 
 
+def headed() -> list[Table]:
+    """The whole of the points in the heading of the first column; a row of veto below; the rows lack five points."""
+    paper = Paper("附件1：", "向阳镇工会工作考核细则")
+    paper.row("项目\n（100分）", "考核内容", "分值", "评分标准", "得分")
+    paper.row(("组织建设40分", 2, 1), "1、加强工会组建。", "25", "查看台账", "")
+    paper.row(None, "2、提高法人资格登记率。", "15", "登记率达90%以上得15分，80%以上得8分，70%以上得3分", "")
+    paper.row("维权60分", "3、推进集体协商。", "55", "每缺一项扣2分", "")
+    paper.row("一票否决", "发生重大安全事故的，取消当年评先资格。", "", "", "")
+    return [paper.table()]
+
+
 def deductions() -> list[Table]:
     """A column that says what is deducted, longer than a line, and 扣分 beside 得分."""
     paper = Paper("安全生产群众监督工作考核评分表")
@@ -160,8 +171,8 @@ def group_cells() -> list[Table]:
 RUBRICS = {
     one.__name__: one
     for one in (
-        thousand, merged_points, deductions, three_levels, gates, plus_and_minus, tiers, cut_in_two, sheet, wrong_label,
-        group_cells,
+        thousand, merged_points, headed, deductions, three_levels, gates, plus_and_minus, tiers, cut_in_two, sheet,
+        wrong_label, group_cells,
     )
 }  # fmt: skip
 

@@ -10,4 +10,5 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 
 
 def printable(text: str) -> str:
+    """Line ends are line feeds, control characters are gone."""
     return UNPRINTABLE.sub("", SOFT_BREAKS.sub("\n", text))
