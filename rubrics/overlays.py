@@ -12,7 +12,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
-from rubrics.blueprint import FACTS, ZERO, Blueprint, ItemPlan, SectionPlan
+from rubrics.blueprint import FACTS, Blueprint, ItemPlan, SectionPlan
+from rubrics.blueprint.plans import ZERO
 from rubrics.models import BonusRule
 from rubrics.scoring.numbers import format_points
 

@@ -76,6 +76,6 @@ def test_two_overlays_are_one_draft_and_one_sentence(issued, city):
 
 
 def test_without_the_lock_a_union_has_two_overlays(issued, city, monkeypatch):
-    monkeypatch.setattr(versions, "_wait_for", lambda owner: owner)
+    monkeypatch.setattr(versions, "wait_for_owner", lambda owner: owner)
     both_meet(monkeypatch, "_has_overlay", versions._has_overlay)
     assert kinds(overlay_of(issued, city)) == ["Rubric", "Rubric"]

@@ -14,10 +14,9 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.utils.translation import gettext as _
 
+from rubrics.blueprint import PARTS
 from rubrics.guard import owner_of
 from rubrics.models import Document, NaturalKey, Rubric
-
-PARTS = ("items", "sections", "offices", "audiences", "bands", "columns", "caps")
 
 
 class Command(loaddata.Command):
