@@ -8,438 +8,934 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_initial'),
-        ('rubrics', '0001_initial'),
+        ("orgs", "0001_initial"),
+        ("rubrics", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sort_key', models.CharField(editable=False, max_length=240)),
-                ('path', models.CharField(editable=False, max_length=180)),
-                ('total_policy', models.CharField(choices=[('as_printed', 'As printed'), ('scaled', 'Scaled to the declared total')], max_length=12, verbose_name='total policy')),
-                ('stages', models.PositiveSmallIntegerField(verbose_name='number of stages')),
-                ('state', models.CharField(choices=[('self_scoring', 'Self-scoring'), ('assessing', 'Under assessment'), ('reviewing', 'Under review'), ('final', 'Final')], default='self_scoring', max_length=12, verbose_name='state')),
-                ('official_stage', models.CharField(blank=True, choices=[('self', 'Self-score'), ('assess', 'Assessment'), ('review', 'Review')], max_length=6, verbose_name='official stage')),
-                ('points', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name='points')),
-                ('band_rank', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='band')),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assesses', to='orgs.organization', verbose_name='assessing union')),
-                ('filled_in_by', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filled in by')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organizationkind', verbose_name='kind')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='orgs.organization', verbose_name='organisation')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='orgs.organization', verbose_name='reviewing union')),
-                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='rubrics.rubric', verbose_name='rubric')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sort_key", models.CharField(editable=False, max_length=240)),
+                ("path", models.CharField(editable=False, max_length=180)),
+                (
+                    "total_policy",
+                    models.CharField(
+                        choices=[("as_printed", "As printed"), ("scaled", "Scaled to the declared total")],
+                        max_length=12,
+                        verbose_name="total policy",
+                    ),
+                ),
+                ("stages", models.PositiveSmallIntegerField(verbose_name="number of stages")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("self_scoring", "Self-scoring"),
+                            ("assessing", "Under assessment"),
+                            ("reviewing", "Under review"),
+                            ("final", "Final"),
+                        ],
+                        default="self_scoring",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "official_stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[("self", "Self-score"), ("assess", "Assessment"), ("review", "Review")],
+                        max_length=6,
+                        verbose_name="official stage",
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name="points"),
+                ),
+                ("band_rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="band")),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assesses",
+                        to="orgs.organization",
+                        verbose_name="assessing union",
+                    ),
+                ),
+                (
+                    "filled_in_by",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="filled in by"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organizationkind",
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="orgs.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="orgs.organization",
+                        verbose_name="reviewing union",
+                    ),
+                ),
+                (
+                    "rubric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="rubrics.rubric",
+                        verbose_name="rubric",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ('path', '-cycle_id'),
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ("path", "-cycle_id"),
             },
         ),
         migrations.CreateModel(
-            name='Ballot',
+            name="Ballot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('item', 'Gives an item its points'), ('gate', 'Must be held before the assessment can end'), ('annex', 'Is only shown')], max_length=5, verbose_name='what it is for')),
-                ('electorate', models.CharField(choices=[('members', 'Members'), ('representatives', "Members' representatives"), ('workers', 'Workers'), ('base_unions', 'Subordinate unions'), ('base_chairs', 'Subordinate chairs'), ('random_members', 'Randomly drawn members')], max_length=16, verbose_name='who is asked')),
-                ('title', models.CharField(max_length=60, verbose_name='title')),
-                ('question', models.CharField(max_length=300, verbose_name='question')),
-                ('roster', models.PositiveIntegerField(verbose_name='number entitled to vote')),
-                ('listed', models.TextField(blank=True, max_length=20000, verbose_name='organisations')),
-                ('minimum', models.PositiveIntegerField(verbose_name='minimum returned')),
-                ('threshold', models.DecimalField(decimal_places=2, default=Decimal('85'), max_digits=5, verbose_name='threshold')),
-                ('scoring', models.CharField(choices=[('all_or_nothing', 'All points from the threshold on, below it none'), ('proportional', 'All points from the threshold on, below it in proportion')], default='all_or_nothing', max_length=14, verbose_name='points')),
-                ('last_day', models.DateField(verbose_name='last day of voting')),
-                ('state', models.CharField(choices=[('draft', 'Being prepared'), ('open', 'Voting'), ('closed', 'Voting ended'), ('void', 'Annulled')], default='draft', max_length=6, verbose_name='state')),
-                ('papers', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='papers')),
-                ('spoilt', models.PositiveIntegerField(default=0, editable=False, verbose_name='spoilt papers')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened on')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('annulled_for', models.CharField(blank=True, max_length=500, verbose_name='why it was annulled')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='assessments.assessment')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.item', verbose_name='item')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("item", "Gives an item its points"),
+                            ("gate", "Must be held before the assessment can end"),
+                            ("annex", "Is only shown"),
+                        ],
+                        max_length=5,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                (
+                    "electorate",
+                    models.CharField(
+                        choices=[
+                            ("members", "Members"),
+                            ("representatives", "Members' representatives"),
+                            ("workers", "Workers"),
+                            ("base_unions", "Subordinate unions"),
+                            ("base_chairs", "Subordinate chairs"),
+                            ("random_members", "Randomly drawn members"),
+                        ],
+                        max_length=16,
+                        verbose_name="who is asked",
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="title")),
+                ("question", models.CharField(max_length=300, verbose_name="question")),
+                ("roster", models.PositiveIntegerField(verbose_name="number entitled to vote")),
+                ("listed", models.TextField(blank=True, max_length=20000, verbose_name="organisations")),
+                ("minimum", models.PositiveIntegerField(verbose_name="minimum returned")),
+                (
+                    "threshold",
+                    models.DecimalField(
+                        decimal_places=2, default=Decimal("85"), max_digits=5, verbose_name="threshold"
+                    ),
+                ),
+                (
+                    "scoring",
+                    models.CharField(
+                        choices=[
+                            ("all_or_nothing", "All points from the threshold on, below it none"),
+                            ("proportional", "All points from the threshold on, below it in proportion"),
+                        ],
+                        default="all_or_nothing",
+                        max_length=14,
+                        verbose_name="points",
+                    ),
+                ),
+                ("last_day", models.DateField(verbose_name="last day of voting")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being prepared"),
+                            ("open", "Voting"),
+                            ("closed", "Voting ended"),
+                            ("void", "Annulled"),
+                        ],
+                        default="draft",
+                        max_length=6,
+                        verbose_name="state",
+                    ),
+                ),
+                ("papers", models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name="papers")),
+                ("spoilt", models.PositiveIntegerField(default=0, editable=False, verbose_name="spoilt papers")),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                ("annulled_for", models.CharField(blank=True, max_length=500, verbose_name="why it was annulled")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to="assessments.assessment"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rubrics.item",
+                        verbose_name="item",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ballot',
-                'verbose_name_plural': 'ballots',
-                'ordering': ('pk',),
+                "verbose_name": "ballot",
+                "verbose_name_plural": "ballots",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='BallotCode',
+            name="BallotCode",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('used', models.BooleanField(default=False)),
-                ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='assessments.ballot')),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("used", models.BooleanField(default=False)),
+                (
+                    "ballot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="assessments.ballot"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BallotOption',
+            name="BallotOption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=20, verbose_name='answer')),
-                ('satisfied', models.BooleanField(verbose_name='counts as satisfied')),
-                ('votes', models.PositiveIntegerField(default=0, editable=False)),
-                ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='assessments.ballot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=20, verbose_name="answer")),
+                ("satisfied", models.BooleanField(verbose_name="counts as satisfied")),
+                ("votes", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "ballot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="options", to="assessments.ballot"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'ordering': ('position',),
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('self_deadline', models.DateField(verbose_name='self-score deadline')),
-                ('assess_deadline', models.DateField(verbose_name='assessment deadline')),
-                ('review_deadline', models.DateField(blank=True, null=True, verbose_name='review deadline')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organization', verbose_name='branch')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.document', verbose_name='document')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='orgs.organization', verbose_name='deciding union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("self_deadline", models.DateField(verbose_name="self-score deadline")),
+                ("assess_deadline", models.DateField(verbose_name="assessment deadline")),
+                ("review_deadline", models.DateField(blank=True, null=True, verbose_name="review deadline")),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organization",
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rubrics.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cycles",
+                        to="orgs.organization",
+                        verbose_name="deciding union",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cycle',
-                'verbose_name_plural': 'cycles',
-                'ordering': ('-year', '-pk'),
+                "verbose_name": "cycle",
+                "verbose_name_plural": "cycles",
+                "ordering": ("-year", "-pk"),
             },
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='assessments.cycle', verbose_name='cycle'),
+            model_name="assessment",
+            name="cycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="assessments.cycle",
+                verbose_name="cycle",
+            ),
         ),
         migrations.CreateModel(
-            name='CycleKind',
+            name="CycleKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total_policy', models.CharField(blank=True, choices=[('as_printed', 'As printed'), ('scaled', 'Scaled to the declared total')], max_length=12, verbose_name='total policy')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kinds', to='assessments.cycle')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organizationkind')),
-                ('rubric', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cycle_kinds', to='rubrics.rubric')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "total_policy",
+                    models.CharField(
+                        blank=True,
+                        choices=[("as_printed", "As printed"), ("scaled", "Scaled to the declared total")],
+                        max_length=12,
+                        verbose_name="total policy",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="kinds", to="assessments.cycle"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.organizationkind"
+                    ),
+                ),
+                (
+                    "rubric",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cycle_kinds",
+                        to="rubrics.rubric",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rubric of a kind',
-                'verbose_name_plural': 'rubrics of kinds',
-                'ordering': ('kind__position',),
+                "verbose_name": "rubric of a kind",
+                "verbose_name_plural": "rubrics of kinds",
+                "ordering": ("kind__position",),
             },
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='points')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='not applicable')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='why it does not apply')),
-                ('remark', models.CharField(blank=True, max_length=2000, verbose_name='remark')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField(verbose_name='saved at')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.item')),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="points"),
+                ),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="why it does not apply")),
+                ("remark", models.CharField(blank=True, max_length=2000, verbose_name="remark")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField(verbose_name="saved at")),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.item"),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mark',
-                'verbose_name_plural': 'marks',
+                "verbose_name": "mark",
+                "verbose_name_plural": "marks",
             },
         ),
         migrations.CreateModel(
-            name='Count',
+            name="Count",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='quantity')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.measure')),
-                ('mark', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='assessments.mark')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="quantity")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.measure"
+                    ),
+                ),
+                (
+                    "mark",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="counts", to="assessments.mark"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'count',
-                'verbose_name_plural': 'counts',
+                "verbose_name": "count",
+                "verbose_name_plural": "counts",
             },
         ),
         migrations.CreateModel(
-            name='PaperCount',
+            name="PaperCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('votes', models.JSONField()),
-                ('spoilt', models.PositiveIntegerField()),
-                ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper_counts', to='assessments.ballot')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("votes", models.JSONField()),
+                ("spoilt", models.PositiveIntegerField()),
+                (
+                    "ballot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="paper_counts",
+                        to="assessments.ballot",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'count of papers',
-                'verbose_name_plural': 'counts of papers',
+                "verbose_name": "count of papers",
+                "verbose_name_plural": "counts of papers",
             },
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('self', 'Self-score'), ('assess', 'Assessment'), ('review', 'Review')], max_length=6, verbose_name='stage')),
-                ('base', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=10, verbose_name='base points')),
-                ('bonus', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=8, verbose_name='bonus')),
-                ('applicable', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=8, verbose_name='applicable points')),
-                ('points', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name='points')),
-                ('band_rank', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='band')),
-                ('scored', models.PositiveSmallIntegerField(default=0, verbose_name='marked items')),
-                ('required', models.PositiveSmallIntegerField(default=0, verbose_name='items to mark')),
-                ('saved_at', models.DateTimeField(blank=True, null=True, verbose_name='last saved')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='assessments.assessment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("self", "Self-score"), ("assess", "Assessment"), ("review", "Review")],
+                        max_length=6,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "base",
+                    models.DecimalField(
+                        decimal_places=4, default=Decimal("0"), max_digits=10, verbose_name="base points"
+                    ),
+                ),
+                (
+                    "bonus",
+                    models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=8, verbose_name="bonus"),
+                ),
+                (
+                    "applicable",
+                    models.DecimalField(
+                        decimal_places=2, default=Decimal("0"), max_digits=8, verbose_name="applicable points"
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name="points"),
+                ),
+                ("band_rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="band")),
+                ("scored", models.PositiveSmallIntegerField(default=0, verbose_name="marked items")),
+                ("required", models.PositiveSmallIntegerField(default=0, verbose_name="items to mark")),
+                ("saved_at", models.DateTimeField(blank=True, null=True, verbose_name="last saved")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sheets", to="assessments.assessment"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sheet',
-                'verbose_name_plural': 'sheets',
+                "verbose_name": "sheet",
+                "verbose_name_plural": "sheets",
             },
         ),
         migrations.CreateModel(
-            name='MarkRevision',
+            name="MarkRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='points')),
-                ('counts', models.TextField(blank=True, verbose_name='counts')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='not applicable')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='why it does not apply')),
-                ('remark', models.CharField(blank=True, max_length=2000, verbose_name='remark')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.item')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='assessments.sheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="points"),
+                ),
+                ("counts", models.TextField(blank=True, verbose_name="counts")),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="why it does not apply")),
+                ("remark", models.CharField(blank=True, max_length=2000, verbose_name="remark")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.item"),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="assessments.sheet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'revision of a mark',
-                'verbose_name_plural': 'revisions of marks',
-                'ordering': ('pk',),
+                "verbose_name": "revision of a mark",
+                "verbose_name_plural": "revisions of marks",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='mark',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='assessments.sheet'),
+            model_name="mark",
+            name="sheet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="marks", to="assessments.sheet"
+            ),
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=assessments.models.evidence.storage_key)),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField(verbose_name='size')),
-                ('sha256', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField(verbose_name='uploaded at')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed at')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rubrics.item')),
-                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='assessments.sheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to=assessments.models.evidence.storage_key)),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField(verbose_name="size")),
+                ("sha256", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed at")),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.item"),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="assessments.sheet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ('pk',),
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Signoff',
+            name="Signoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.department')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signoffs', to='assessments.sheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.department"
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signoffs", to="assessments.sheet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sign-off',
-                'verbose_name_plural': 'sign-offs',
+                "verbose_name": "sign-off",
+                "verbose_name_plural": "sign-offs",
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('action', models.CharField(choices=[('submit', 'Submit'), ('send_back', 'Send back'), ('forward', 'Forward'), ('confirm', 'Confirm'), ('reopen', 'Reopen')], max_length=12, verbose_name='action')),
-                ('source', models.CharField(choices=[('self_scoring', 'Self-scoring'), ('assessing', 'Under assessment'), ('reviewing', 'Under review'), ('final', 'Final')], max_length=12, verbose_name='from')),
-                ('target', models.CharField(choices=[('self_scoring', 'Self-scoring'), ('assessing', 'Under assessment'), ('reviewing', 'Under review'), ('final', 'Final')], max_length=12, verbose_name='to')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('reason', models.CharField(blank=True, max_length=1000, verbose_name='reason')),
-                ('digest', models.CharField(max_length=64)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='assessments.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('items', models.ManyToManyField(blank=True, related_name='+', to='rubrics.item', verbose_name='named items')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("submit", "Submit"),
+                            ("send_back", "Send back"),
+                            ("forward", "Forward"),
+                            ("confirm", "Confirm"),
+                            ("reopen", "Reopen"),
+                        ],
+                        max_length=12,
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("self_scoring", "Self-scoring"),
+                            ("assessing", "Under assessment"),
+                            ("reviewing", "Under review"),
+                            ("final", "Final"),
+                        ],
+                        max_length=12,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("self_scoring", "Self-scoring"),
+                            ("assessing", "Under assessment"),
+                            ("reviewing", "Under review"),
+                            ("final", "Final"),
+                        ],
+                        max_length=12,
+                        verbose_name="to",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("reason", models.CharField(blank=True, max_length=1000, verbose_name="reason")),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="assessments.assessment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "items",
+                    models.ManyToManyField(blank=True, related_name="+", to="rubrics.item", verbose_name="named items"),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ('number',),
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ("number",),
             },
         ),
         migrations.AddField(
-            model_name='sheet',
-            name='reopened_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.step'),
+            model_name="sheet",
+            name="reopened_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="assessments.step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('purpose', 'item')), models.Q(('item__isnull', True), ('purpose__in', ('gate', 'annex'))), _connector='OR'), name='ballot_item_iff_it_feeds_one'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("item__isnull", False), ("purpose", "item")),
+                    models.Q(("item__isnull", True), ("purpose__in", ("gate", "annex"))),
+                    _connector="OR",
+                ),
+                name="ballot_item_iff_it_feeds_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('electorate__in', ['members', 'representatives', 'workers', 'base_unions', 'base_chairs', 'random_members'])), name='ballot_electorate_known'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "electorate__in",
+                        ["members", "representatives", "workers", "base_unions", "base_chairs", "random_members"],
+                    )
+                ),
+                name="ballot_electorate_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('scoring__in', ['all_or_nothing', 'proportional'])), name='ballot_scoring_known'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scoring__in", ["all_or_nothing", "proportional"])), name="ballot_scoring_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'void'])), name='ballot_state_known'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "open", "closed", "void"])), name="ballot_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('threshold__gt', 0), ('threshold__lte', 100)), name='ballot_threshold_percent'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("threshold__gt", 0), ("threshold__lte", 100)), name="ballot_threshold_percent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum__gte', 1), ('minimum__lte', models.F('roster'))), name='ballot_minimum_in_roster'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minimum__gte", 1), ("minimum__lte", models.F("roster"))),
+                name="ballot_minimum_in_roster",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('papers__isnull', True), models.Q(('papers__gte', models.F('spoilt')), ('papers__lte', models.F('roster'))), _connector='OR'), name='ballot_papers_in_roster'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("papers__isnull", True),
+                    models.Q(("papers__gte", models.F("spoilt")), ("papers__lte", models.F("roster"))),
+                    _connector="OR",
+                ),
+                name="ballot_papers_in_roster",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', False), models.Q(('state', 'void'), _negated=True)), fields=('assessment', 'item'), name='ballot_one_for_an_item'),
+            model_name="ballot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("item__isnull", False), models.Q(("state", "void"), _negated=True)),
+                fields=("assessment", "item"),
+                name="ballot_one_for_an_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballotoption',
-            constraint=models.UniqueConstraint(fields=('ballot', 'position'), name='ballot_option_position_unique'),
+            model_name="ballotoption",
+            constraint=models.UniqueConstraint(fields=("ballot", "position"), name="ballot_option_position_unique"),
         ),
         migrations.AddConstraint(
-            model_name='ballotoption',
-            constraint=models.UniqueConstraint(fields=('ballot', 'label'), name='ballot_option_label_unique'),
+            model_name="ballotoption",
+            constraint=models.UniqueConstraint(fields=("ballot", "label"), name="ballot_option_label_unique"),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='cycle_name_unique_in_owner'),
+            model_name="cycle",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="cycle_name_unique_in_owner"),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('assess_deadline__gte', models.F('self_deadline')), models.Q(('review_deadline__isnull', True), ('review_deadline__gte', models.F('assess_deadline')), _connector='OR')), name='cycle_deadlines_in_order'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("assess_deadline__gte", models.F("self_deadline")),
+                    models.Q(
+                        ("review_deadline__isnull", True),
+                        ("review_deadline__gte", models.F("assess_deadline")),
+                        _connector="OR",
+                    ),
+                ),
+                name="cycle_deadlines_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['path', 'cycle'], name='assessment_by_path'),
+            model_name="assessment",
+            index=models.Index(fields=["path", "cycle"], name="assessment_by_path"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['organization', 'state'], name='assessment_by_unit'),
+            model_name="assessment",
+            index=models.Index(fields=["organization", "state"], name="assessment_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['assessor', 'state', 'path'], name='assessment_by_assessor'),
+            model_name="assessment",
+            index=models.Index(fields=["assessor", "state", "path"], name="assessment_by_assessor"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['reviewer', 'state', 'path'], name='assessment_by_reviewer'),
+            model_name="assessment",
+            index=models.Index(fields=["reviewer", "state", "path"], name="assessment_by_reviewer"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['cycle', 'state', 'path'], name='assessment_by_state'),
+            model_name="assessment",
+            index=models.Index(fields=["cycle", "state", "path"], name="assessment_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('cycle', 'organization'), name='assessment_once_per_cycle'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(fields=("cycle", "organization"), name="assessment_once_per_cycle"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['self_scoring', 'assessing', 'reviewing', 'final'])), name='assessment_state_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["self_scoring", "assessing", "reviewing", "final"])),
+                name="assessment_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('total_policy__in', ['as_printed', 'scaled'])), name='assessment_total_policy_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total_policy__in", ["as_printed", "scaled"])), name="assessment_total_policy_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('stages__in', (2, 3))), name='assessment_stages_two_or_three'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stages__in", (2, 3))), name="assessment_stages_two_or_three"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('official_stage__in', ('', 'self', 'assess', 'review'))), name='assessment_official_stage_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("official_stage__in", ("", "self", "assess", "review"))),
+                name="assessment_official_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cyclekind',
-            constraint=models.UniqueConstraint(fields=('cycle', 'kind'), name='cycle_kind_unique'),
+            model_name="cyclekind",
+            constraint=models.UniqueConstraint(fields=("cycle", "kind"), name="cycle_kind_unique"),
         ),
         migrations.AddConstraint(
-            model_name='cyclekind',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rubric__isnull', True), ('total_policy', '')), models.Q(('rubric__isnull', False), ('total_policy__in', ['as_printed', 'scaled'])), _connector='OR'), name='cycle_kind_policy_iff_rubric'),
+            model_name="cyclekind",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rubric__isnull", True), ("total_policy", "")),
+                    models.Q(("rubric__isnull", False), ("total_policy__in", ["as_printed", "scaled"])),
+                    _connector="OR",
+                ),
+                name="cycle_kind_policy_iff_rubric",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='count',
-            constraint=models.UniqueConstraint(fields=('mark', 'measure'), name='count_once_per_measure'),
+            model_name="count",
+            constraint=models.UniqueConstraint(fields=("mark", "measure"), name="count_once_per_measure"),
         ),
         migrations.AddConstraint(
-            model_name='count',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='count_not_negative'),
+            model_name="count",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 0)), name="count_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='papercount',
-            constraint=models.UniqueConstraint(fields=('ballot', 'by'), name='paper_count_once_a_person'),
+            model_name="papercount",
+            constraint=models.UniqueConstraint(fields=("ballot", "by"), name="paper_count_once_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='markrevision',
-            constraint=models.UniqueConstraint(fields=('sheet', 'item', 'version'), name='mark_revision_unique'),
+            model_name="markrevision",
+            constraint=models.UniqueConstraint(fields=("sheet", "item", "version"), name="mark_revision_unique"),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('sheet', 'item'), name='mark_once_per_item'),
+            model_name="mark",
+            constraint=models.UniqueConstraint(fields=("sheet", "item"), name="mark_once_per_item"),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__gte', 0), _connector='OR'), name='mark_points_not_negative'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__isnull", True), ("points__gte", 0), _connector="OR"),
+                name="mark_points_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('not_applicable', False), ('reason', '')), models.Q(('not_applicable', True), ('points__isnull', True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='mark_not_applicable_has_reason_and_no_points'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("not_applicable", False), ("reason", "")),
+                    models.Q(
+                        ("not_applicable", True), ("points__isnull", True), models.Q(("reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="mark_not_applicable_has_reason_and_no_points",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(fields=('sheet', 'department'), name='signoff_once_per_department'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(fields=("sheet", "department"), name="signoff_once_per_department"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('assessment', 'number'), name='step_number_unique'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("assessment", "number"), name="step_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['submit', 'send_back', 'forward', 'confirm', 'reopen'])), name='step_action_known'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("action__in", ["submit", "send_back", "forward", "confirm", "reopen"])),
+                name="step_action_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['self_scoring', 'assessing', 'reviewing', 'final']), ('target__in', ['self_scoring', 'assessing', 'reviewing', 'final'])), name='step_states_known'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source__in", ["self_scoring", "assessing", "reviewing", "final"]),
+                    ("target__in", ["self_scoring", "assessing", "reviewing", "final"]),
+                ),
+                name="step_states_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('assessment', 'stage'), name='sheet_once_per_stage'),
+            model_name="sheet",
+            constraint=models.UniqueConstraint(fields=("assessment", "stage"), name="sheet_once_per_stage"),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['self', 'assess', 'review'])), name='sheet_stage_known'),
+            model_name="sheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["self", "assess", "review"])), name="sheet_stage_known"
+            ),
         ),
     ]
