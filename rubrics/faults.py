@@ -11,11 +11,13 @@ from django.utils.translation import gettext_noop
 from rubrics.scoring.rubric import RubricError
 
 SAID = (
+    gettext_noop("a ballot needs at least one vote"),
     gettext_noop("a cap is positive"),
     gettext_noop("a gate has no points and no rule"),
     gettext_noop("a gate has one answer"),
     gettext_noop("a level is worth more than the item"),
     gettext_noop("a quota is a share above 0 and up to 1"),
+    gettext_noop("a threshold is a percentage above 0 and up to 100"),
     gettext_noop("a tier is worth more than the item"),
     gettext_noop("band %(band)s: a bound has at most %(places)s decimals"),
     gettext_noop("base points and a base rule come together"),

@@ -52,9 +52,11 @@ def pytest_collection_modifyitems(config, items):
 
 
 def needs_database(item):
-    """Whether it would find another database: what has none is run once, not once for each."""
+    """Whether it may find something on another database: what finds the same on any is run once, not once for each."""
     from django.test import TransactionTestCase
 
+    if item.get_closest_marker("any_database"):
+        return False
     if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
         return True
     return issubclass(getattr(item, "cls", None) or object, TransactionTestCase)

@@ -54,7 +54,7 @@ def told(new, old=OLD):
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(blueprints())
 def test_equal_rubrics_do_not_differ(blueprint):
     found = compare(blueprint, blueprint)
@@ -62,7 +62,7 @@ def test_equal_rubrics_do_not_differ(blueprint):
     assert set(found.counts.values()) == {0}
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_nothing_is_found_only_if_they_are_equal(data):
     old = data.draw(blueprints())
@@ -70,7 +70,7 @@ def test_nothing_is_found_only_if_they_are_equal(data):
     assert bool(compare(old, new)) == (old != new)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_the_counts_are_the_same_from_the_other_side(data):
     old = data.draw(blueprints())

@@ -363,7 +363,7 @@ def edited(data):
 
 
 @given(st.data())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_any_sequence_of_edits_survives_as_json_and_keeps_its_digest(data):
     draft = edited(data)
     assert load(dump(draft)) == draft
