@@ -326,6 +326,7 @@ def in_state(state: str) -> list[Row]:
 
 
 @pytest.mark.django_db
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("state", "first"),
     [(state, first) for state in State.values for first in range(0, len(in_state(state)), ROWS_A_TEST)],

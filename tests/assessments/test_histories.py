@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import floor
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -637,4 +637,5 @@ def test_histories(stages):
     cast = make.cast(rubric=make.small_rubric(stages=stages, bands=bands))
     turncoat = make.person((cast.township, Role.CLERK), (cast.county, Role.ASSESSOR), (cast.city, Role.REVIEWER))
     Histories.cast, Histories.people = cast, {**cast.everyone, "turncoat": turncoat}
-    run_state_machine_as_test(Histories, settings=settings(max_examples=40, stateful_step_count=25))
+    examples = 40 if connection.vendor == "postgresql" else 15  # the rules are the same; PostgreSQL has the real locks
+    run_state_machine_as_test(Histories, settings=settings(max_examples=examples, stateful_step_count=25))

@@ -14,7 +14,7 @@ from reports.tables import Role, form, scorecard
 from rubrics.rows import rows
 from tests import factories as make
 
-pytestmark = (pytest.mark.django_db, pytest.mark.any_database)
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A0", "\t=1", "#N/A", "1", "TRUE", "2026-01-01", "'=1"]
 

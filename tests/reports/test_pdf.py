@@ -18,7 +18,7 @@ from reports.tables import Cell, Role, ScoreTable, form, scorecard
 from rubrics.rows import rows
 from tests import factories as make
 
-pytestmark = (pytest.mark.django_db, pytest.mark.any_database)
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 NOTO = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
 RARE = "㐂𠮷龘"

@@ -12,7 +12,7 @@ from orgs.services import NewPost, create_person
 from reports import slips
 from tests import factories as make
 
-pytestmark = (pytest.mark.django_db, pytest.mark.any_database)
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 URL = "/people/slips/"
 
 

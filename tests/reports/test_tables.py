@@ -14,7 +14,7 @@ from rubrics.models import Rubric
 from rubrics.rows import rows
 from tests import factories as make
 
-pytestmark = (pytest.mark.django_db, pytest.mark.any_database)
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 D = Decimal
 SELF, ASSESS, REVIEW = Stage.SELF, Stage.ASSESS, Stage.REVIEW

@@ -8,7 +8,7 @@ from rubrics.models import Rubric
 from rubrics.services import freeze
 from tests.factories import load_rubrics
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_every_shipped_rubric_survives_writing_and_writing_again() -> None:

@@ -35,6 +35,7 @@ def test_every_rubric_comes_back(blueprint):
 
 
 @pytest.mark.django_db
+@pytest.mark.any_database
 def test_every_shipped_rubric_comes_back():
     load_rubrics()
     for rubric in (*Rubric.objects.all(), small_rubric(), rubric_of_every_kind()):
