@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import segno
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from assessments.appraisal import ballots_visible_to
 from assessments.services.ballots import issue_codes
 from assessments.views.answers import Request, refusals
 from orgs.downloads import download, file_name
-from reports.pdf import ONE_AT_A_TIME, NothingFetched
-from reports.tables.cards import LANGUAGE
+from reports.slip_sheet import slip_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assessments.models import Ballot
-
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "ballot_slips.css"
-ROW = 2
-"""Slips beside one another."""
 
 PART = 4
 """Characters of a code that stand together."""
@@ -62,24 +50,11 @@ def ballot_slips(request: Request, pk: int) -> HttpResponse:
 
 def render(ballot: Ballot, codes: Sequence[str], address: str) -> bytes:
     """The slips as a PDF. `address` is the voting page; the code goes behind its '#', which stays out of every log."""
-    with ONE_AT_A_TIME, translation.override(LANGUAGE):
-        cards = [card(code, address) for code in codes]
-        rows = [cards[start : start + ROW] for start in range(0, len(cards), ROW)]
-        html = render_to_string("reports/ballot_slips.html", {"rows": rows, "ballot": ballot, "address": address})
-        fonts, stylesheet = _engine()
-        document = HTML(string=html, url_fetcher=NothingFetched())
-        return bytes(document.write_pdf(font_config=fonts, stylesheets=[stylesheet]))
+    cards = [card(code, address) for code in codes]
+    return slip_sheet("reports/ballot_slips.html", "ballot_slips.css", cards, ballot=ballot, address=address)
 
 
 def card(code: str, address: str) -> SlipCard:
     picture = segno.make(f"{address}#{code}", error="m", micro=False).png_data_uri(scale=4, border=2)
     parts = (code[start : start + PART] for start in range(0, len(code), PART))
     return SlipCard("-".join(parts), picture)
-
-
-@lru_cache(maxsize=1)
-def _engine() -> tuple[FontConfiguration, CSS]:
-    """Fonts and stylesheet, once in a process: else memory grows with every print."""
-    fonts = FontConfiguration()
-    css = CSS(string=STYLESHEET.read_text(encoding="utf-8"), font_config=fonts, url_fetcher=NothingFetched())
-    return fonts, css

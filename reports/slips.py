@@ -5,29 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from orgs.models import Membership
-from orgs.services.base import batches, words_of
-from reports.pdf import ONE_AT_A_TIME, NothingFetched
+from orgs.services.base import words_of
+from reports.slip_sheet import slip_sheet
 from reports.tables.cards import LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orgs.services import Slip
-
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "slips.css"
-ROW = 2
-"""Slips beside one another."""
 
 POSTS_SHOWN = 2
 """Posts that fit on a slip; of more, their number is said."""
@@ -48,12 +38,8 @@ class SlipCard:
 
 def render(slips: Sequence[Slip], address: str) -> bytes:
     """The slips as a PDF, organisation by organisation. `address` is where one logs in."""
-    with ONE_AT_A_TIME, translation.override(LANGUAGE):
-        rows = list(batches(cards(slips), ROW))
-        html = render_to_string("reports/slips.html", {"rows": rows, "address": address})
-        fonts, stylesheet = _engine()
-        document = HTML(string=html, url_fetcher=NothingFetched())
-        return bytes(document.write_pdf(font_config=fonts, stylesheets=[stylesheet]))
+    with translation.override(LANGUAGE):
+        return slip_sheet("reports/slips.html", "slips.css", cards(slips), address=address)
 
 
 def cards(slips: Sequence[Slip]) -> list[SlipCard]:
@@ -81,11 +67,3 @@ def _card(slip: Slip, posts: list[str]) -> SlipCard:
         password=slip.password,
         until=timezone.localtime(person.password_expires_at) if person.password_expires_at else None,
     )
-
-
-@lru_cache(maxsize=1)
-def _engine() -> tuple[FontConfiguration, CSS]:
-    """Fonts and stylesheet, once in a process: else memory grows with every print."""
-    fonts = FontConfiguration()
-    css = CSS(string=STYLESHEET.read_text(encoding="utf-8"), font_config=fonts, url_fetcher=NothingFetched())
-    return fonts, css
