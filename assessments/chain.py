@@ -11,7 +11,8 @@ from collections.abc import Collection
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from assessments.workflow import State, find_move
+from assessments.results import own_stages
+from assessments.workflow import THREE, State, find_move
 
 if TYPE_CHECKING:
     from assessments.models import Assessment, Step
@@ -37,11 +38,13 @@ def digest_of(step: Step, items: Collection[int], previous: str) -> str:
 def breaks(assessment: Assessment) -> list[int]:
     """Numbers of the steps at which the log does not hold: wrong digest, wrong number, or no edge of the table.
 
-    A log that holds but does not lead to the assessment's present state breaks at the number after its last step.
+    A log that holds but does not lead to the assessment's present state and stages breaks at the number after its last
+    step. Whether a step had its warrant, and what a closed cycle forbids, is for the tables that keep those.
     """
     found, previous, state, expected = [], "", State.SELF_SCORING, 0
+    stages = own_stages(assessment.rubric)
     for expected, step in enumerate(assessment.steps.prefetch_related("items"), 1):
-        edge = find_move(State(step.source), step.action, assessment.stages)  # type: ignore[arg-type]
+        edge = find_move(State(step.source), step.action, stages)  # type: ignore[arg-type]
         sound = (
             step.number == expected
             and step.source == state
@@ -52,4 +55,5 @@ def breaks(assessment: Assessment) -> list[int]:
         if not sound:
             found.append(step.number)
         previous, state = step.digest, State(step.target)
-    return found if state == assessment.state else [*found, expected + 1]
+        stages = THREE if edge and edge.adds_review else stages
+    return found if (state, stages) == (assessment.state, assessment.stages) else [*found, expected + 1]

@@ -53,6 +53,7 @@ STATE_CLASS = {
     State.ASSESSING: "is-running",
     State.REVIEWING: "is-running",
     State.FINAL: "is-done",
+    State.WITHDRAWN: "is-off",
 }
 
 

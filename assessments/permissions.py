@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assessments.queries import filled_in
 from assessments.workflow import (
+    DECIDERS,
     PARTIES_OF,
     STAGE_ORDER,
     WRITERS,
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
     from rubrics.rows import MeasureRow, Row
 
 
-def party_key(assessment: Assessment, party: Party) -> int:
-    """The organisation that is this party to the assessment."""
+def party_key(assessment: Assessment, party: Party) -> int | None:
+    """The organisation that is this party to the assessment; few have an observer."""
     keys = {
         Party.UNIT: assessment.organization_id,
         Party.ASSESSOR: assessment.assessor_id,
         Party.REVIEWER: assessment.reviewer_id,
+        Party.OBSERVER: assessment.observer_id,
     }
     return keys[party]
 
@@ -117,9 +119,9 @@ def may_move(user: User | AnonymousUser, assessment: Assessment, move: Move) -> 
 
 
 def open_moves(user: User | AnonymousUser, assessment: Assessment) -> tuple[Move, ...]:
-    """The moves that the person may make now, in button order."""
-    moves = moves_from(State(assessment.state), assessment.stages)
-    return tuple(move for move in moves if may_move(user, assessment, move))
+    """The moves that the person may make now by a button, in button order."""
+    moves = moves_from(State(assessment.state), assessment.stages, closed=assessment.cycle.closed_at is not None)
+    return tuple(move for move in moves if move.warrant is None and may_move(user, assessment, move))
 
 
 def may_read(user: User | AnonymousUser, assessment: Assessment) -> bool:
@@ -177,3 +179,13 @@ def may_open_cycle(user: User | AnonymousUser, path: str) -> bool:
 
 def may_manage_cycle(user: User | AnonymousUser, cycle: Cycle) -> bool:
     return oversees(user, cycle.owner.path, {Role.ADMIN})
+
+
+def may_decide(user: User | AnonymousUser, cycle: Cycle) -> bool:
+    """Draws, rulings, notices, objections: reviewers and administrators of the union that opened the cycle."""
+    return holds(user, cycle.owner_id, DECIDERS.roles)
+
+
+def may_follow_decisions(user: User | AnonymousUser, cycle: Cycle) -> bool:
+    """Who reads how a cycle is decided: those who decide, and who oversees the deciding union."""
+    return may_decide(user, cycle) or oversees(user, cycle.owner.path)

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 FilledIn = Assessment.filled_in_by.through
-PARTY_FIELD = {Party.UNIT: "organization", Party.ASSESSOR: "assessor", Party.REVIEWER: "reviewer"}
+PARTY_FIELD = {
+    Party.UNIT: "organization",
+    Party.ASSESSOR: "assessor",
+    Party.REVIEWER: "reviewer",
+    Party.OBSERVER: "observer",
+}
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Assessment]:

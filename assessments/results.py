@@ -11,11 +11,13 @@ from functools import lru_cache
 
 from assessments.models import Assessment, Count, Mark, Sheet
 from rubrics.convert import to_kernel
-from rubrics.models import Rubric
-from rubrics.rows import rows
+from rubrics.models import ColumnSource, Rubric
+from rubrics.rows import headings, rows
 from rubrics.scoring.grades import Band, Scale, grade
 from rubrics.scoring.items import Entry
 from rubrics.scoring.totals import Total, compute_total
+
+SCORE_COLUMNS = frozenset({ColumnSource.SELF, ColumnSource.ASSESS, ColumnSource.REVIEW})
 
 NO_COUNTS: Mapping[str, Decimal] = {}
 
@@ -81,6 +83,11 @@ def total_of(assessment: Assessment, contents: Mapping[str, Content]) -> Total:
     """The kernel's Total of one sheet's contents under the assessment's frozen rubric, policy and kind."""
     entries = {key: content.entry for key, content in contents.items()}
     return compute_total(to_kernel(assessment.rubric, assessment.total_policy), entries, assessment.kind.code)
+
+
+def own_stages(rubric: Rubric) -> int:
+    """Two stages or three: as many as the rubric has score columns. A draw may add the review to an assessment."""
+    return len(SCORE_COLUMNS & headings(rubric).keys())
 
 
 def contradicts_declared_total(rubric: Rubric) -> bool:

@@ -48,7 +48,7 @@ def way(assessment: Assessment, sheets: Mapping[Stage, Sheet]) -> list[Stop]:
         Stage.ASSESS: assessment.assessor.name,
         Stage.REVIEW: assessment.reviewer.name,
     }
-    stops, passed = [], True
+    stops, passed = [], assessment.state != State.WITHDRAWN
     for stage in stages_of(assessment.stages):
         now = assessment.state == STATE_OF[stage]
         passed = passed and not now
@@ -65,8 +65,9 @@ def way(assessment: Assessment, sheets: Mapping[Stage, Sheet]) -> list[Stop]:
                 now and is_late(day),
             )
         )
-    final = assessment.state == State.FINAL
-    return [*stops, Stop(str(State.FINAL.label), DONE if final else AHEAD)]
+    if assessment.state == State.WITHDRAWN:
+        return [*stops, Stop(str(State.WITHDRAWN.label), NOW)]
+    return [*stops, Stop(str(State.FINAL.label), DONE if assessment.state == State.FINAL else AHEAD)]
 
 
 @dataclass(frozen=True, slots=True)

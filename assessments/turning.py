@@ -42,6 +42,10 @@ EFFECT: Mapping[Action, Promise] = {
     Action.REOPEN: _(
         "The result of %(unit)s is no longer final: %(next)s marks again. The present result stays in the log."
     ),
+    Action.WITHDRAW: _(
+        "%(unit)s is taken out of this cycle and gets no result. All sheets stay to be read; it can be resumed."
+    ),
+    Action.RESUME: _("%(unit)s takes part again, from its self-score on. What was entered before still stands there."),
 }
 
 DONE: Mapping[Action, Promise] = {
@@ -50,6 +54,8 @@ DONE: Mapping[Action, Promise] = {
     Action.FORWARD: _("Forwarded to %(next)s."),
     Action.CONFIRM: _("Confirmed: the result is final."),
     Action.REOPEN: _("Reopened: %(next)s marks again."),
+    Action.WITHDRAW: _("Withdrawn: %(next)s gets no result in this cycle."),
+    Action.RESUME: _("Resumed: %(next)s scores itself again."),
 }
 
 TOO_LATE = _("This can't be done any more: the assessment is now “%(state)s”.")
@@ -60,6 +66,8 @@ BUTTON_CLASS: Mapping[Action, str] = {
     Action.CONFIRM: "btn-primary",
     Action.SEND_BACK: "btn-outline-primary",
     Action.REOPEN: "btn-outline-primary",
+    Action.WITHDRAW: "btn-outline-danger",
+    Action.RESUME: "btn-outline-primary",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from assessments.views import ballots, cycles, detail, evidence, home, lists, moves, sheet, voting
-from assessments.workflow import Action
+from assessments.workflow import BY_BUTTON
 
 SHEET = "assessments/<int:pk>/sheets/<str:stage>/"
 ITEM = f"{SHEET}items/<str:key>/"
@@ -16,7 +16,7 @@ assessment_urls: list[URLPattern] = [
     path("assessments/<int:pk>/", detail.show, name="detail"),
     *(
         path(f"assessments/<int:pk>/{action.replace('_', '-')}/", moves.make, {"action": action}, name=action.value)
-        for action in Action
+        for action in BY_BUTTON
     ),
     path(f"{DEPARTMENT}sign-off/", detail.sign_off, name="sign_off"),
     path(f"{DEPARTMENT}take-back/", detail.take_back, name="take_back"),

@@ -26,6 +26,7 @@ class State(TextChoices):
     ASSESSING = "assessing", _("Under assessment")
     REVIEWING = "reviewing", _("Under review")
     FINAL = "final", _("Final")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Action(TextChoices):
@@ -34,6 +35,10 @@ class Action(TextChoices):
     FORWARD = "forward", _("Forward")
     CONFIRM = "confirm", _("Confirm")
     REOPEN = "reopen", _("Reopen")
+    CALL_UP = "call_up", _("Call up for review")
+    RECHECK = "recheck", _("Recheck")
+    WITHDRAW = "withdraw", _("Withdraw")
+    RESUME = "resume", _("Resume")
 
 
 class Party(TextChoices):
@@ -42,6 +47,14 @@ class Party(TextChoices):
     UNIT = "unit", _("Assessed organisation")
     ASSESSOR = "assessor", _("Assessing union")
     REVIEWER = "reviewer", _("Reviewing union")
+    OBSERVER = "observer", _("Other superior")
+
+
+class Warrant(TextChoices):
+    """What has to stand behind a move that nobody makes by a button of its own."""
+
+    DRAW = "draw", _("it was drawn")
+    OBJECTION = "objection", _("an objection is being rechecked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +70,15 @@ UNIT_PEOPLE = Actor(Party.UNIT, frozenset({Role.CLERK, Role.CHAIR}))
 ASSESSOR = Actor(Party.ASSESSOR, frozenset({Role.ASSESSOR}))
 ASSESSING_PEOPLE = Actor(Party.ASSESSOR, frozenset({Role.ASSESSOR, Role.DEPARTMENT_ASSESSOR}))
 REVIEWER = Actor(Party.REVIEWER, frozenset({Role.REVIEWER}))
+DECIDERS = Actor(Party.REVIEWER, frozenset({Role.REVIEWER, Role.ADMIN}))
+DECIDING_ADMIN = Actor(Party.REVIEWER, frozenset({Role.ADMIN}))
 
 PARTIES_OF: dict[Role, frozenset[Party]] = {
     Role.CLERK: frozenset({Party.UNIT}),
     Role.CHAIR: frozenset({Party.UNIT}),
     Role.DEPARTMENT_ASSESSOR: frozenset({Party.ASSESSOR}),
-    Role.ASSESSOR: frozenset({Party.ASSESSOR}),
-    Role.REVIEWER: frozenset({Party.REVIEWER}),
+    Role.ASSESSOR: frozenset({Party.ASSESSOR, Party.OBSERVER}),
+    Role.REVIEWER: frozenset({Party.REVIEWER, Party.OBSERVER}),
     Role.ADMIN: frozenset(Party),
     Role.AUDITOR: frozenset(Party),
 }
@@ -80,7 +95,13 @@ class Move:
     needs_departments     every department with items has signed off
     needs_ballots         every ballot that decides something is closed and heeded
     needs_reason          a reason is given and kept
+    needs_tolerance       stages that are further apart than the cycle allows have their reason or opinion
     may_name_items        the mover may name the items that are open again; none named: all
+    needs_items           at least one is named
+    fresh_eyes            who has marked a named item on the opened sheet does not mark it again
+    adds_review           the review stage begins, also where the rubric has none
+    in_closed_cycle       the edge also exists when the cycle is closed
+    warrant               what stands behind it; None: a person's decision, by a button
     stages                the stage counts with which the edge exists
     """
 
@@ -92,7 +113,13 @@ class Move:
     needs_departments: bool = False
     needs_ballots: bool = False
     needs_reason: bool = False
+    needs_tolerance: bool = False
     may_name_items: bool = False
+    needs_items: bool = False
+    fresh_eyes: bool = False
+    adds_review: bool = False
+    in_closed_cycle: bool = False
+    warrant: Warrant | None = None
     stages: frozenset[int] = frozenset({TWO, THREE})
 
 
@@ -108,6 +135,7 @@ MOVES: tuple[Move, ...] = (
         needs_complete_sheet=True,
         needs_departments=True,
         needs_ballots=True,
+        needs_tolerance=True,
         stages=frozenset({THREE}),
     ),
     Move(
@@ -118,6 +146,7 @@ MOVES: tuple[Move, ...] = (
         needs_complete_sheet=True,
         needs_departments=True,
         needs_ballots=True,
+        needs_tolerance=True,
         stages=frozenset({TWO}),
     ),
     Move(
@@ -129,10 +158,47 @@ MOVES: tuple[Move, ...] = (
         may_name_items=True,
         stages=frozenset({THREE}),
     ),
-    Move(S.REVIEWING, A.CONFIRM, S.FINAL, REVIEWER, needs_complete_sheet=True, stages=frozenset({THREE})),
+    Move(
+        S.REVIEWING,
+        A.CONFIRM,
+        S.FINAL,
+        REVIEWER,
+        needs_complete_sheet=True,
+        needs_tolerance=True,
+        in_closed_cycle=True,
+        stages=frozenset({THREE}),
+    ),
     Move(S.FINAL, A.REOPEN, S.ASSESSING, REVIEWER, needs_reason=True, may_name_items=True, stages=frozenset({TWO})),
     Move(S.FINAL, A.REOPEN, S.REVIEWING, REVIEWER, needs_reason=True, may_name_items=True, stages=frozenset({THREE})),
+    Move(S.FINAL, A.CALL_UP, S.REVIEWING, DECIDERS, adds_review=True, in_closed_cycle=True, warrant=Warrant.DRAW),
+    *(
+        Move(
+            S.FINAL,
+            A.RECHECK,
+            last,
+            DECIDERS,
+            needs_reason=True,
+            may_name_items=True,
+            needs_items=True,
+            fresh_eyes=True,
+            warrant=Warrant.OBJECTION,
+            stages=frozenset({count}),
+        )
+        for last, count in ((S.ASSESSING, TWO), (S.REVIEWING, THREE))
+    ),
+    *(
+        Move(state, A.WITHDRAW, S.WITHDRAWN, DECIDING_ADMIN, needs_reason=True, stages=counts)
+        for state, counts in (
+            (S.SELF_SCORING, frozenset({TWO, THREE})),
+            (S.ASSESSING, frozenset({TWO, THREE})),
+            (S.REVIEWING, frozenset({THREE})),
+        )
+    ),
+    Move(S.WITHDRAWN, A.RESUME, S.SELF_SCORING, DECIDING_ADMIN, needs_reason=True),
 )
+
+BY_BUTTON: tuple[Action, ...] = tuple(dict.fromkeys(move.action for move in MOVES if move.warrant is None))
+"""The actions that a person takes as such; the others come with a draw or an objection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +219,17 @@ STAGE_ORDER: tuple[Stage, ...] = (Stage.SELF, Stage.ASSESS, Stage.REVIEW)
 STATE_OF: dict[Stage, State] = {writer.stage: state for state, writer in WRITERS.items()}
 
 
-def moves_from(state: State, stages: int) -> tuple[Move, ...]:
-    """The edges that leave a state, in the order in which their buttons are shown."""
-    return tuple(move for move in MOVES if move.source == state and stages in move.stages)
+def moves_from(state: State, stages: int, *, closed: bool = False) -> tuple[Move, ...]:
+    """The edges that leave a state, in the order in which their buttons are shown. `closed`: the cycle's."""
+    return tuple(
+        move
+        for move in MOVES
+        if move.source == state and stages in move.stages and (move.in_closed_cycle or not closed)
+    )
 
 
-def find_move(state: State, action: Action, stages: int) -> Move | None:
-    return next((move for move in moves_from(state, stages) if move.action == action), None)
+def find_move(state: State, action: Action, stages: int, *, closed: bool = False) -> Move | None:
+    return next((move for move in moves_from(state, stages, closed=closed) if move.action == action), None)
 
 
 def stages_of(count: int) -> tuple[Stage, ...]:

@@ -664,7 +664,9 @@ def finish_stage(cast: Cast, assessment: Assessment | None = None) -> Assessment
 def bring_to(cast: Cast, state: State) -> Assessment:
     """Brings the assessment forward to a state with every mark full."""
     assessment = cast.now()
-    while assessment.state != state:
+    if state == State.WITHDRAWN:
+        services.move(again(cast.admin), assessment, Action.WITHDRAW, reason="已撤销")
+    while state not in (assessment.state, State.WITHDRAWN):
         assessment = finish_stage(cast)
     return cast.now()
 

@@ -270,6 +270,8 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "reports:print_slips": {"people": people.clerk.pk},
         "assessments:send_back": {"reason": "请补充材料"},
         "assessments:reopen": {"reason": "有异议"},
+        "assessments:withdraw": {"reason": "已撤销"},
+        "assessments:resume": {"reason": "恢复"},
     }.get(row.route, {})
 
 

@@ -1,5 +1,14 @@
 """An organisation is assessed under a rubric in a cycle: one module per noun."""
 
+from assessments.models.aftermath import (
+    Consequence,
+    ConsequenceKind,
+    ConsequenceState,
+    CoverageTarget,
+    MakeUp,
+    MakeUpState,
+    YearReport,
+)
 from assessments.models.assessment import Assessment, Step
 from assessments.models.ballot import (
     BY_ORGANIZATION,
@@ -10,31 +19,93 @@ from assessments.models.ballot import (
     BallotState,
     PaperCount,
     Purpose,
+    Subject,
     Voters,
 )
-from assessments.models.cycle import Cycle, CycleKind
+from assessments.models.cycle import Cycle, CycleKind, DayCount, QuotaBase, Superior, ToleranceAsks
+from assessments.models.draw import Draw, DrawMember, DrawPurpose, DrawRound, DrawState
 from assessments.models.evidence import Evidence
+from assessments.models.grading import Opinion, Ruling, RulingKind
+from assessments.models.ladder import (
+    AwardRound,
+    Candidacy,
+    CandidacyState,
+    Condition,
+    ConditionKind,
+    Holder,
+    Ladder,
+    Rung,
+    Title,
+)
+from assessments.models.publication import (
+    OPEN_OBJECTIONS,
+    Channel,
+    Notice,
+    Objection,
+    ObjectionState,
+    Snapshot,
+    SnapshotRow,
+)
+from assessments.models.reminder import Extension, Message
 from assessments.models.sheet import REMARK_LENGTH, Count, Mark, MarkRevision, Sheet, Signoff
 
 __all__ = (
     "BY_ORGANIZATION",
+    "OPEN_OBJECTIONS",
     "REMARK_LENGTH",
     "Assessment",
+    "AwardRound",
     "Ballot",
     "BallotCode",
     "BallotOption",
     "BallotScoring",
     "BallotState",
+    "Candidacy",
+    "CandidacyState",
+    "Channel",
+    "Condition",
+    "ConditionKind",
+    "Consequence",
+    "ConsequenceKind",
+    "ConsequenceState",
     "Count",
+    "CoverageTarget",
     "Cycle",
     "CycleKind",
+    "DayCount",
+    "Draw",
+    "DrawMember",
+    "DrawPurpose",
+    "DrawRound",
+    "DrawState",
     "Evidence",
+    "Extension",
+    "Holder",
+    "Ladder",
+    "MakeUp",
+    "MakeUpState",
     "Mark",
     "MarkRevision",
+    "Message",
+    "Notice",
+    "Objection",
+    "ObjectionState",
+    "Opinion",
     "PaperCount",
     "Purpose",
+    "QuotaBase",
+    "Ruling",
+    "RulingKind",
+    "Rung",
     "Sheet",
     "Signoff",
+    "Snapshot",
+    "SnapshotRow",
     "Step",
+    "Subject",
+    "Superior",
+    "Title",
+    "ToleranceAsks",
     "Voters",
+    "YearReport",
 )

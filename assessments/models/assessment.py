@@ -14,6 +14,7 @@ class Assessment(models.Model):
     """One organisation assessed in one cycle. Everything but state and result is frozen when the cycle opens.
 
     path     copy of the organisation's path at opening: rights and branch filters do not follow later moves of the tree
+    observer the superior, of an organisation with two, that does not assess: it reads
     filled_in_by   who had a hand in the self sheet whenever it was submitted: they don't assess it
     points, band_rank, official_stage   result of the last completed stage; None before the first
     """
@@ -34,6 +35,9 @@ class Assessment(models.Model):
     )
     reviewer = models.ForeignKey(
         Organization, models.PROTECT, verbose_name=_("reviewing union"), related_name="reviews"
+    )
+    observer = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name=_("other superior"), null=True, blank=True, related_name="observes"
     )
     filled_in_by = models.ManyToManyField(User, verbose_name=_("filled in by"), blank=True, related_name="+")
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.SELF_SCORING)
@@ -59,6 +63,7 @@ class Assessment(models.Model):
             models.Index(fields=("organization", "state"), name="assessment_by_unit"),
             models.Index(fields=("assessor", "state", "path"), name="assessment_by_assessor"),
             models.Index(fields=("reviewer", "state", "path"), name="assessment_by_reviewer"),
+            models.Index(fields=("observer", "state", "path"), name="assessment_by_observer"),
             models.Index(fields=("cycle", "state", "path"), name="assessment_by_state"),
         )
 

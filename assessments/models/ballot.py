@@ -38,6 +38,14 @@ class Purpose(models.TextChoices):
     ANNEX = "annex", _("Is only shown")
 
 
+class Subject(models.TextChoices):
+    """About whom the voters are asked. The first two count towards awards (Jiangsu: 会员评家, 评议工会主席)."""
+
+    UNION = "union", _("The union")
+    CHAIR = "chair", _("Its chair")
+    OTHER = "other", _("Something else")
+
+
 class BallotState(models.TextChoices):
     DRAFT = "draft", _("Being prepared")
     OPEN = "open", _("Voting")
@@ -65,6 +73,7 @@ class Ballot(models.Model):
     purpose = models.CharField(_("what it is for"), max_length=5, choices=Purpose)
     item = models.ForeignKey(Item, models.PROTECT, verbose_name=_("item"), null=True, blank=True, related_name="+")
     electorate = models.CharField(_("who is asked"), max_length=16, choices=Voters)
+    subject = models.CharField(_("about whom"), max_length=5, choices=Subject, default=Subject.UNION)
     title = models.CharField(_("title"), max_length=60)
     question = models.CharField(_("question"), max_length=300)
     roster = models.PositiveIntegerField(_("number entitled to vote"))
@@ -91,6 +100,7 @@ class Ballot(models.Model):
                 condition=Q(purpose="item", item__isnull=False) | Q(purpose__in=("gate", "annex"), item__isnull=True),
                 name="ballot_item_iff_it_feeds_one",
             ),
+            CheckConstraint(condition=Q(subject__in=Subject.values), name="ballot_subject_known"),
             CheckConstraint(condition=Q(electorate__in=Voters.values), name="ballot_electorate_known"),
             CheckConstraint(condition=Q(scoring__in=BallotScoring.values), name="ballot_scoring_known"),
             CheckConstraint(condition=Q(state__in=BallotState.values), name="ballot_state_known"),

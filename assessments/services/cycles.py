@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Cycle, CycleKind, Sheet
 from assessments.permissions import may_manage_cycle, may_open_cycle
-from assessments.results import total_of
+from assessments.results import own_stages, total_of
 from assessments.services.refusals import Forbidden, Refused
 from assessments.text import clean
 from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
 from orgs.queries import subtree
 from orgs.services.base import wait_for_owner
-from rubrics.models import ColumnSource, Document, Rubric, TotalPolicy
+from rubrics.models import Document, Rubric, TotalPolicy
 from rubrics.services import freeze
 
 BATCH = 2000
@@ -101,11 +101,6 @@ def needs_total_policy(rubric: Rubric) -> bool:
     return rubric.declared_total is not None and printed_total(rubric) != rubric.declared_total
 
 
-def stage_count(rubric: Rubric) -> int:
-    """Two stages or three: as many as the rubric has score columns."""
-    return rubric.columns.filter(source__in=(ColumnSource.SELF, ColumnSource.ASSESS, ColumnSource.REVIEW)).count()
-
-
 @transaction.atomic
 def open_cycle(by: User, plan: Plan) -> Cycle:
     """Opens a cycle: one assessment, with its empty self sheet, per organisation of the branch whose kind has a rubric.
@@ -120,7 +115,7 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
     choices = _checked(plan)
     cycle = _create_cycle(by, plan, choices)
     terms = {
-        kind: Terms(choice.rubric, _policy(choice), stage_count(choice.rubric))
+        kind: Terms(choice.rubric, _policy(choice), own_stages(choice.rubric))
         for kind, choice in choices.items()
         if choice.rubric
     }
@@ -172,7 +167,7 @@ def _check_documents(plan: Plan, choices: Mapping[int, Choice]) -> None:
 def _check_rubric(plan: Plan, rubric: Rubric) -> None:
     if rubric.published_at is None:
         raise Refused(_("“%(rubric)s” is not published yet.") % {"rubric": rubric})
-    if stage_count(rubric) == 3 and plan.review_deadline is None:
+    if own_stages(rubric) == 3 and plan.review_deadline is None:
         raise Refused(_("“%(rubric)s” has a review stage: please set its deadline.") % {"rubric": rubric})
 
 

@@ -17,7 +17,7 @@ from assessments.results import contents_of, read_marks, store_total, total_of
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
-from assessments.workflow import STAGE_ORDER, WRITERS, Action, Move, Stage, State, find_move, stages_of
+from assessments.workflow import STAGE_ORDER, THREE, WRITERS, Action, Move, Stage, State, Warrant, find_move, stages_of
 from orgs.models import User
 from rubrics.rows import rows
 
@@ -33,23 +33,27 @@ def move(
     reason: str = "",
     items: Collection[str] = (),
     seen: str = "",
+    warrant: Warrant | None = None,
 ) -> Assessment:
     """Moves an assessment along one edge of the workflow table.
 
     items  keys of the items to open again, where the edge allows naming them; empty: all
     seen   the state that the person saw when they decided; empty: any. "Send back" leads on from two states, so without
            it a second click of somebody who both assesses and reviews would send the sheet back twice.
+    warrant  what stands behind the move, for the edges that ask for one; only the services of draws and objections
+             give it, having checked it
 
     Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again and the
     departments' sign-offs are taken back if that opens the assess sheet or an earlier one; the sheet of a stage that
     begins is created; who filled in a submitted self sheet is kept; the official result becomes that of the last
     completed stage; one Step is appended to the chained log. Raises WrongState when the table has no such edge from the
-    present state or the person saw another one, Forbidden when the person may not take it, Refused when a condition of
-    the edge is not met.
+    present state, the cycle is closed to it or the person saw another one, Forbidden when the person may not take it,
+    Refused when a condition of the edge is not met.
     """
     assessment = locked(assessment.pk)
-    edge = find_move(State(assessment.state), action, assessment.stages)
-    if edge is None or seen not in ("", edge.source):
+    closed = assessment.cycle.closed_at is not None
+    edge = find_move(State(assessment.state), action, assessment.stages, closed=closed)
+    if edge is None or seen not in ("", edge.source) or edge.warrant != warrant:
         raise WrongState(
             _("This can't be done any more: the assessment is now “%(state)s”.")
             % {"state": assessment.get_state_display()}
@@ -69,8 +73,10 @@ def move(
     if action == Action.SUBMIT:
         assessment.filled_in_by.add(by, *hands_in_self_sheet(assessment))
     assessment.state = edge.to
+    if edge.adds_review:
+        assessment.stages = THREE
     _set_official_result(assessment)
-    assessment.save(update_fields=("state", "official_stage", "points", "band_rank"))
+    assessment.save(update_fields=("state", "stages", "official_stage", "points", "band_rank"))
     return assessment
 
 
@@ -85,6 +91,8 @@ def _checked_reason(edge: Move, reason: str) -> str:
 
 
 def _named_items(assessment: Assessment, edge: Move, keys: Collection[str]) -> list[int]:
+    if not keys and edge.needs_items:
+        raise Refused(_("Please name the items."))
     if not keys:
         return []
     by_key = {row.key: row.pk for row in rows(assessment.rubric) if row.applies(assessment.kind.code)}
@@ -167,7 +175,11 @@ def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
     """Closes the sheet of the stage that ends; opens that of the stage that begins or begins again."""
     source = WRITERS.get(edge.source)
     target = WRITERS.get(edge.to)
-    forward = target is None or (source and STAGE_ORDER.index(target.stage) > STAGE_ORDER.index(source.stage))
+    forward = (
+        target is None
+        or edge.adds_review
+        or (source and STAGE_ORDER.index(target.stage) > STAGE_ORDER.index(source.stage))
+    )
     if source and forward:
         Sheet.objects.filter(assessment=assessment, stage=source.stage).update(
             closed_at=timezone.now(), reopened_by=None
@@ -181,9 +193,9 @@ def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
 
 
 def _set_official_result(assessment: Assessment) -> None:
-    """The official score is that of the last completed stage."""
+    """The official score is that of the last completed stage; what was withdrawn has none."""
     current = WRITERS.get(State(assessment.state))
-    stages = stages_of(assessment.stages)
+    stages = stages_of(assessment.stages) if assessment.state != State.WITHDRAWN else ()
     done = stages if current is None else stages[: stages.index(current.stage)]
     sheet = assessment.sheets.get(stage=done[-1]) if done else None
     assessment.official_stage = sheet.stage if sheet else ""

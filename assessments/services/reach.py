@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Sheet, Step
+from assessments.models import Assessment, MarkRevision, Sheet, Step
 from assessments.permissions import marked_departments, may_mark, may_score, may_write, own_scores
 from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.workflow import Stage, State, open_stage
+from assessments.workflow import Action, Stage, State, open_stage
 from orgs.models import User
 from rubrics.rows import MeasureRow, Row, rows
 
@@ -43,11 +43,13 @@ class Reach:
     departments  whose items are theirs; None: all
     named        item rows that a send-back opened; None: all
     signed       names of the departments that have signed off
+    seen         item rows that the person has marked before, where a recheck asks for somebody else
     """
 
     departments: frozenset[str] | None
     named: frozenset[int] | None
     signed: frozenset[str]
+    seen: frozenset[int] = frozenset()
 
     def check(self, row: Row) -> None:
         """Raises Forbidden or WrongState where the item is out of reach.
@@ -58,6 +60,11 @@ class Reach:
             raise Forbidden(_("Item %(item)s belongs to another department.") % {"item": row.key})
         if self.named is not None and row.pk not in self.named:
             raise WrongState(_("Item %(item)s was not sent back and stays as it is.") % {"item": row.key})
+        if row.pk in self.seen:
+            raise Forbidden(
+                _("Item %(item)s is being rechecked: somebody who has not marked it before does that.")
+                % {"item": row.key}
+            )
         if self._closed(row):
             raise WrongState(signed_off(row.key))
 
@@ -108,7 +115,15 @@ def reach_of(
     named  what `open_items` says
     """
     signed = signed_offices(sheet) if any(row.departments for row in touched) else frozenset()
-    return Reach(marked_departments(by, assessment), named, signed)
+    return Reach(marked_departments(by, assessment), named, signed, marked_before(by, sheet, named))
+
+
+def marked_before(by: User, sheet: Sheet, named: frozenset[int] | None) -> frozenset[int]:
+    """Items of a recheck that the person had marked on this sheet before it was opened."""
+    if named is None or sheet.reopened_by is None or sheet.reopened_by.action != Action.RECHECK:
+        return frozenset()
+    told = MarkRevision.objects.filter(sheet=sheet, item__in=named, by=by, at__lt=sheet.reopened_by.at)
+    return frozenset(told.values_list("item", flat=True))
 
 
 def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> tuple[Reach, list[Row]]:

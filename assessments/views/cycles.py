@@ -16,6 +16,7 @@ from assessments.models import Cycle
 from assessments.permissions import may_manage_cycle
 from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Plan, Refused
+from assessments.tabs import tabs
 from assessments.views.answers import Request, refusals
 from assessments.workflow import State
 from orgs.acting import chosen, narrowed
@@ -47,6 +48,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     states = [state.label for state in State]
     context = {
         "cycle": cycle,
+        "tabs": tabs(request.user, cycle, "cycles:detail"),
         "course": course,
         "states": states,
         "stats": zip(states, course.totals, strict=True),

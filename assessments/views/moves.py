@@ -23,8 +23,9 @@ from rubrics.rows import rows
 @refusals(back="assessments:detail")
 def make(request: Request, pk: int, action: Action) -> HttpResponse:
     assessment = visible_or_404(request, pk)
-    edge = find_move(State(assessment.state), action, assessment.stages)
-    if edge is None:
+    closed = assessment.cycle.closed_at is not None
+    edge = find_move(State(assessment.state), action, assessment.stages, closed=closed)
+    if edge is None or edge.warrant:
         raise WrongState(turning.too_late(assessment))
     if not may_move(request.user, assessment, edge):
         raise PermissionDenied(_("You may see this assessment but not take this step."))

@@ -55,6 +55,9 @@ class Organization(models.Model):
     froze can't come to mean another branch after a move, so rights by path prefix hold on frozen copies too (treebeard
     and its kin reuse path steps). Only `orgs.services` writes `parent` and `path`; compare subtrees with
     `orgs.queries.in_subtree`, never with LIKE or '~'.
+
+    industrial_union  the second superior of an organisation under dual leadership (双重领导);
+                      `parent` is the territorial
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -71,6 +74,9 @@ class Organization(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, related_name="absorbed"
     )
+    industrial_union = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("industrial union"), null=True, blank=True, related_name="affiliates"
+    )
     contact = models.CharField(_("contact person"), max_length=60, blank=True)
     phone = models.CharField(_("contact phone"), max_length=30, blank=True)
 
@@ -83,6 +89,10 @@ class Organization(models.Model):
             CheckConstraint(condition=Q(code__isnull=True) | ~Q(code=""), name="organization_code_null_or_text"),
             CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(closed_on__isnull=False), name="organization_merged_is_closed"
+            ),
+            CheckConstraint(
+                condition=Q(industrial_union__isnull=True) | ~Q(industrial_union=models.F("parent")),
+                name="organization_two_superiors_differ",
             ),
             UniqueConstraint(fields=("parent", "name"), name="organization_name_unique_under_parent"),
         )

@@ -9,14 +9,27 @@ from assessments.chain import breaks
 from assessments.models import Step
 from assessments.permissions import open_moves
 from assessments.services import Forbidden, Refused, WrongState, move, save_marks, sign_off
-from assessments.workflow import MOVES, STATE_OF, WRITERS, Action, Party, Stage, State, find_move, moves_from, stages_of
+from assessments.workflow import (
+    MOVES,
+    STATE_OF,
+    WRITERS,
+    Action,
+    Actor,
+    Party,
+    Stage,
+    State,
+    Warrant,
+    find_move,
+    moves_from,
+    stages_of,
+)
 from orgs.roles import Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
 S, A = State, Action
-PLACES = [(2, S.SELF_SCORING), (2, S.ASSESSING), (2, S.FINAL)] + [(3, state) for state in State]
+PLACES = [(stages, state) for stages in (2, 3) for state in State if (stages, state) != (2, S.REVIEWING)]
 
 # the workflow once more, by hand: stages -> source, action, target, who
 EDGES = {
@@ -25,6 +38,9 @@ EDGES = {
         (S.ASSESSING, A.SEND_BACK, S.SELF_SCORING, Party.ASSESSOR, Role.ASSESSOR),
         (S.ASSESSING, A.CONFIRM, S.FINAL, Party.ASSESSOR, Role.ASSESSOR),
         (S.FINAL, A.REOPEN, S.ASSESSING, Party.REVIEWER, Role.REVIEWER),
+        (S.SELF_SCORING, A.WITHDRAW, S.WITHDRAWN, Party.REVIEWER, Role.ADMIN),
+        (S.ASSESSING, A.WITHDRAW, S.WITHDRAWN, Party.REVIEWER, Role.ADMIN),
+        (S.WITHDRAWN, A.RESUME, S.SELF_SCORING, Party.REVIEWER, Role.ADMIN),
     },
     3: {
         (S.SELF_SCORING, A.SUBMIT, S.ASSESSING, Party.UNIT, Role.CHAIR),
@@ -33,8 +49,23 @@ EDGES = {
         (S.REVIEWING, A.SEND_BACK, S.ASSESSING, Party.REVIEWER, Role.REVIEWER),
         (S.REVIEWING, A.CONFIRM, S.FINAL, Party.REVIEWER, Role.REVIEWER),
         (S.FINAL, A.REOPEN, S.REVIEWING, Party.REVIEWER, Role.REVIEWER),
+        (S.SELF_SCORING, A.WITHDRAW, S.WITHDRAWN, Party.REVIEWER, Role.ADMIN),
+        (S.ASSESSING, A.WITHDRAW, S.WITHDRAWN, Party.REVIEWER, Role.ADMIN),
+        (S.REVIEWING, A.WITHDRAW, S.WITHDRAWN, Party.REVIEWER, Role.ADMIN),
+        (S.WITHDRAWN, A.RESUME, S.SELF_SCORING, Party.REVIEWER, Role.ADMIN),
     },
 }
+WARRANTED = {
+    2: {
+        (S.FINAL, A.CALL_UP, S.REVIEWING, Warrant.DRAW),
+        (S.FINAL, A.RECHECK, S.ASSESSING, Warrant.OBJECTION),
+    },
+    3: {
+        (S.FINAL, A.CALL_UP, S.REVIEWING, Warrant.DRAW),
+        (S.FINAL, A.RECHECK, S.REVIEWING, Warrant.OBJECTION),
+    },
+}
+"""What no button does: reviewers and administrators of the reviewing union, with a draw or an objection behind it."""
 
 
 def ready(stages, state, **options):
@@ -46,6 +77,12 @@ def ready(stages, state, **options):
     if state == State.ASSESSING:
         make.sign_all(cast.assessor, cast.assessment)
     return cast
+
+
+def mover_of(cast, edge):
+    """Somebody who may make the move."""
+    unions = {Party.UNIT: cast.township, Party.ASSESSOR: cast.county, Party.REVIEWER: cast.city}
+    return make.person(*((unions[edge.by.party], role) for role in edge.by.roles))
 
 
 def people(cast):
@@ -66,9 +103,15 @@ def people(cast):
 def test_table_is_the_one_written_by_hand():
     for stages, edges in EDGES.items():
         table = {
-            (m.source, m.action, m.to, m.by.party, role) for m in MOVES if stages in m.stages for role in m.by.roles
+            (m.source, m.action, m.to, m.by.party, role)
+            for m in MOVES
+            if stages in m.stages and not m.warrant
+            for role in m.by.roles
         }
         assert table == edges
+        warranted = {m for m in MOVES if stages in m.stages and m.warrant}
+        assert {(m.source, m.action, m.to, m.warrant) for m in warranted} == WARRANTED[stages]
+        assert {m.by for m in warranted} == {Actor(Party.REVIEWER, frozenset({Role.REVIEWER, Role.ADMIN}))}
 
 
 def test_table_has_one_edge_for_an_action_in_a_state():
@@ -78,9 +121,9 @@ def test_table_has_one_edge_for_an_action_in_a_state():
 
 def test_table_leads_everywhere_and_back():
     for stages in (2, 3):
-        states = {STATE_OF[stage] for stage in stages_of(stages)} | {S.FINAL}
+        states = {STATE_OF[stage] for stage in stages_of(stages)} | {S.FINAL, S.WITHDRAWN}
         assert {m.source for m in MOVES if stages in m.stages} == states
-        assert {m.to for m in MOVES if stages in m.stages} == states
+        assert {m.to for m in MOVES if stages in m.stages and not m.adds_review} == states
 
 
 @pytest.mark.parametrize(("stages", "state"), PLACES)
@@ -136,10 +179,10 @@ def test_who_may_write_which_sheet(stages, state):
         assert make.snapshot(cast.assessment) == before
 
 
-@pytest.mark.parametrize(("stages", "edge"), [(n, m) for n in (2, 3) for m in MOVES if n in m.stages])
+@pytest.mark.parametrize(("stages", "edge"), [(n, m) for n in (2, 3) for m in MOVES if n in m.stages and not m.warrant])
 def test_condition_of_an_edge_that_is_not_met(stages, edge):
     cast = ready(stages, edge.source)
-    mover = cast.mover(edge.by.party)
+    mover = mover_of(cast, edge)
     before = make.snapshot(cast.assessment)
     for reason in ("", "  \n\x0b"):
         if edge.needs_reason:
@@ -164,7 +207,7 @@ def test_incomplete_sheet_names_what_is_missing(stages, edge):
     cast = make.cast(stages=stages)
     make.bring_to(cast, edge.source)
     stage = WRITERS[edge.source].stage
-    mover = cast.mover(edge.by.party)
+    mover = mover_of(cast, edge)
     with pytest.raises(Refused, match="1-1、1-2、1-3、2-1、2-2、2-3、3-1、3-2"):
         move(mover, cast.assessment, edge.action)
     make.fill(cast.writer(stage), cast.assessment, stage)

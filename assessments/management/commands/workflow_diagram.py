@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
-from assessments.workflow import MOVES, THREE, TWO, WRITERS, Actor, Move
+from assessments.workflow import MOVES, THREE, TWO, WRITERS, Actor, Move, State
 
 CONDITIONS = {
     "needs_complete_sheet": "every item is marked",
     "needs_departments": "every department has signed off",
     "needs_ballots": "every ballot is closed and heeded",
     "needs_reason": "a reason is given",
+    "needs_tolerance": "stages are within the tolerance, or have their reason or opinion",
+    "needs_items": "the items to open again are named",
     "may_name_items": "may name the items to open again",
+    "fresh_eyes": "who marked a named item does not mark it again",
+    "adds_review": "the review begins, also where the rubric has none",
+    "in_closed_cycle": "also in a closed cycle",
 }
 STAGES = {frozenset({TWO}): "two", frozenset({THREE}): "three", frozenset({TWO, THREE}): "two and three"}
 
@@ -26,7 +32,7 @@ class Command(BaseCommand):
 
 def diagram() -> str:
     """The table as a Mermaid state diagram."""
-    first, last = MOVES[0].source, next(move.source for move in MOVES if move.source not in WRITERS)
+    first, last = MOVES[0].source, State.FINAL
     with override("en"):
         states = [f"    {state.value} : {state.label}" for state in type(first)]
         edges = [f"    {move.source.value} --> {move.to.value} : {_edge(move)}" for move in MOVES]
@@ -42,12 +48,20 @@ def moves_table() -> str:
                 f"{move.action.label} (`{move.action.value}`)",
                 move.to.label,
                 _actor(move.by),
-                "; ".join(words for name, words in CONDITIONS.items() if getattr(move, name)),
+                "; ".join(_conditions(move)),
                 STAGES[move.stages],
             )
             for move in MOVES
         ]
         return _table(("From", "Action", "To", "Who", "Conditions", "Stages"), rows)
+
+
+def _conditions(move: Move) -> Iterator[str]:
+    if move.warrant:
+        yield str(move.warrant.label)
+    for name, words in CONDITIONS.items():
+        if getattr(move, name) and not (name == "may_name_items" and move.needs_items):
+            yield words
 
 
 def writers_table() -> str:

@@ -1,0 +1,45 @@
+"""The pages of a cycle, as tabs of its frame: which there are, and who sees which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from assessments.models import Cycle
+    from orgs.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of a cycle; `seen_by` is the predicate that its view asks."""
+
+    route: str
+    label: Promise
+    seen_by: Callable[[User, Cycle], bool]
+
+
+def everybody(_user: User, _cycle: Cycle) -> bool:
+    return True
+
+
+TABS: tuple[Tab, ...] = (Tab("cycles:detail", _("Overview"), everybody),)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    label: str
+    url: str
+    current: bool
+
+
+def tabs(user: User, cycle: Cycle, current: str) -> list[Shown]:
+    """The tabs that the person sees; `current` is the route of the page at hand. One tab alone is none."""
+    seen = [tab for tab in TABS if tab.seen_by(user, cycle)]
+    found = [Shown(str(tab.label), reverse(tab.route, args=[cycle.pk]), tab.route == current) for tab in seen]
+    return found if len(found) > 1 else []
