@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 COUNTED = 1000
 """Up to here the list says how many there are; beyond, counting would cost more than the page."""
 
-COLUMNS = ("name", "path", "state", "stages", "rubric_id", "organization_id", "assessor_id", "reviewer_id")
+COLUMNS = ("name", "path", "state", "stages", "rubric_id", "organization_id", "assessor_id", "reviewer_id", "observer_id")
 BESIDE = {
     "kind_name": F("kind__name"),
     "cycle_name": F("cycle__name"),

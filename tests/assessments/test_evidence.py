@@ -252,6 +252,7 @@ def test_who_may_attach_in_which_state(cast, files, state):
         State.ASSESSING: {("assessor", ASSESS), ("department_assessor", ASSESS)},
         State.REVIEWING: {("reviewer", Stage.REVIEW)},
         State.FINAL: set(),
+        State.WITHDRAWN: set(),
     }[state]
     done = set()
     for number, (name, somebody) in enumerate(cast.everyone.items()):

@@ -31,7 +31,9 @@ def forest():
     base = make.organization(cast.township, "base", "grassroots")
     city = make.organization(None, "city", "city")
     make.organization(city, "township")
-    make.open_cycle_for(city, {"township": make.small_rubric(stages=2)})
+    make.organization(city, "township")
+    other = make.open_cycle_for(city, {"township": make.small_rubric(stages=2)})
+    move(make.person((city, Role.ADMIN)), other.assessments.first(), Action.WITHDRAW, reason="已撤销")
     second = make.open_cycle_for(cast.county, {"base": make.long_rubric(2, kinds=("base",), stages=2)})
     states = [State.REVIEWING, State.ASSESSING, State.FINAL]
     for assessment, state in zip(cast.cycle.assessments.all(), states, strict=True):
@@ -84,6 +86,7 @@ def writes(person, assessment):
         "assessing": (assessment.assessor_id, {Role.ASSESSOR, Role.DEPARTMENT_ASSESSOR}),
         "reviewing": (assessment.reviewer_id, {Role.REVIEWER}),
         "final": (None, set()),
+        "withdrawn": (None, set()),
     }[assessment.state]
     held = roles_of(person)
     if not any(org == party and role in roles for org, role in held):
@@ -97,7 +100,7 @@ def test_queries_and_predicates_agree_with_a_plain_recomputation(forest):
     assessments = list(Assessment.objects.select_related("rubric", "kind", "cycle"))
     assert {one.state for one in assessments} == set(State)
     seen = waited = 0
-    for person in random_people(120):
+    for person in random_people(150):
         expected = {one.pk for one in assessments if sees(person, one)}
         assert set(visible_to(person).values_list("pk", flat=True)) == expected
         assert {one.pk for one in assessments if may_read(person, one)} == expected
@@ -168,6 +171,22 @@ READERS = {
         },
         Stage.ASSESS: {"assessor", "department_assessor", "staff_assessor", "reviewer", "admin", "auditor"},
         Stage.REVIEW: {"reviewer"},
+    },
+    State.WITHDRAWN: {  # the organisation sees no more than what it said itself
+        Stage.SELF: {
+            "clerk",
+            "chair",
+            "assessor",
+            "department_assessor",
+            "staff_assessor",
+            "reviewer",
+            "admin",
+            "auditor",
+        },
+        **dict.fromkeys(
+            (Stage.ASSESS, Stage.REVIEW),
+            {"assessor", "department_assessor", "staff_assessor", "reviewer", "admin", "auditor"},
+        ),
     },
     State.FINAL: {
         stage: {"clerk", "chair", "assessor", "department_assessor", "staff_assessor", "reviewer", "admin", "auditor"}
