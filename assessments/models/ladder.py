@@ -46,7 +46,13 @@ class RungManager(models.Manager["Rung"]):
 
 
 class Rung(models.Model):
-    """One title of a ladder, the lowest first. `prize` is what comes with it (省五一劳动奖状)."""
+    """One title of a ladder, the lowest first.
+
+    prize  what comes with it (省五一劳动奖状)
+    limit  how many of it a round may award (十佳: ten); None: any number
+    goal   the part, in percent, of the open base unions that are to hold it or a higher one, if it is the lowest rung,
+           and else of those on the rung below; None: no goal
+    """
 
     ladder = models.ForeignKey(Ladder, models.CASCADE, related_name="rungs")
     code = models.SlugField(max_length=30)
@@ -54,6 +60,8 @@ class Rung(models.Model):
     name = models.CharField(_("title"), max_length=60)
     holder = models.CharField(_("held by"), max_length=12, choices=Holder)
     prize = models.CharField(_("prize"), max_length=60, blank=True)
+    limit = models.PositiveSmallIntegerField(_("most in a round"), null=True, blank=True)
+    goal = models.DecimalField(_("goal in percent"), max_digits=5, decimal_places=2, null=True, blank=True)
     source = models.CharField(_("clause"), max_length=500, blank=True)
 
     objects = RungManager()
@@ -64,6 +72,9 @@ class Rung(models.Model):
         ordering = ("ladder", "position")
         constraints = (
             UniqueConstraint(fields=("ladder", "code"), name="rung_code_unique"),
+            UniqueConstraint(fields=("ladder", "position"), name="rung_position_unique"),
+            CheckConstraint(condition=Q(limit__isnull=True) | Q(limit__gte=1), name="rung_limit_positive"),
+            CheckConstraint(condition=Q(goal__isnull=True) | Q(goal__gt=0, goal__lte=100), name="rung_goal_percent"),
             CheckConstraint(condition=Q(holder__in=Holder.values), name="rung_holder_known"),
         )
 
@@ -85,6 +96,11 @@ class ConditionKind(models.TextChoices):
     SHARE = "share", _("Share of the full points in the newest closed cycle")
 
 
+class ConditionManager(models.Manager["Condition"]):
+    def get_by_natural_key(self, ladder: str, rung: str, position: int) -> Condition:
+        return self.get(rung__ladder__slug=ladder, rung__code=rung, position=position)
+
+
 class Condition(models.Model):
     """What a candidate for a rung must meet.
 
@@ -101,6 +117,8 @@ class Condition(models.Model):
     years = models.PositiveSmallIntegerField(_("years"), null=True, blank=True)
     percent = models.DecimalField(_("percent"), max_digits=5, decimal_places=2, null=True, blank=True)
     subject = models.CharField(_("about whom"), max_length=5, blank=True)
+
+    objects = ConditionManager()
 
     class Meta:
         verbose_name = _("condition")
@@ -119,6 +137,11 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rung} · {self.get_kind_display()}"
+
+    def natural_key(self) -> tuple[str, str, int]:
+        return (*self.rung.natural_key(), self.position)
+
+    natural_key.dependencies = ["assessments.rung"]  # type: ignore[attr-defined]
 
 
 class AwardRound(models.Model):
