@@ -38,7 +38,7 @@ def is_workday(day: date) -> bool:
 
 
 def last_day(first: date, days: int, count: str) -> date:
-    """The last day of a window of so many days that begins with `first`; day 1 is `first`, or the first counted after."""
+    """The last day of a window of so many days; its day 1 is `first`, or the first day after it that counts."""
     if days < 1:
         raise ValueError(days)
     day, left = first, days - counts(first, count)

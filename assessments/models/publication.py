@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from assessments.guard import AppendOnly
 from assessments.models.assessment import Assessment, Step
 from assessments.models.cycle import Cycle, DayCount
 from orgs.models import User
@@ -29,6 +30,8 @@ class Snapshot(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     rules = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
+
+    objects = AppendOnly.as_manager()
 
     class Meta:
         verbose_name = _("snapshot")
@@ -75,6 +78,8 @@ class SnapshotRow(models.Model):
     explanation = models.JSONField(default=list)
     withdrawn_for = models.CharField(_("why it has no result"), max_length=1000, blank=True)
 
+    objects = AppendOnly.as_manager()
+
     class Meta:
         verbose_name = _("published result")
         verbose_name_plural = _("published results")
@@ -110,6 +115,8 @@ class Notice(models.Model):
     ends_on = models.DateField(_("last day"))
     days = models.PositiveSmallIntegerField(_("days"))
     count = models.CharField(_("counted as"), max_length=8, choices=DayCount)
+
+    objects = AppendOnly.as_manager()
 
     class Meta:
         verbose_name = _("notice")
