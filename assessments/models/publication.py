@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.guard import AppendOnly
 from assessments.models.assessment import Assessment, Step
 from assessments.models.cycle import Cycle, DayCount
-from orgs.models import User
+from orgs.models import Organization, User
 from rubrics.models import Item
 
 
@@ -155,10 +155,14 @@ class Objection(models.Model):
     """异议 to one organisation's published result.
 
     objector, objector_contact, registered_by   known to those who handle objections, and to nobody else
+    number     counts through the cycle, so that one number is one objection
+    organization  the union for which its chair objects by login; None: a person in their own name. As secret as they
     statement  what is objected to, in words that do not name the objector: others read it
     items      the items in question
+    received_on   the day on which it came in, within the notice's days; registered_at may be later
     due_on     the last day for settling it
     recheck    the step that opened the recheck (复查)
+    points_before, points_after   the official result before the recheck and when it was settled; None: no recheck
     outcome    what is told to everybody
     """
 
@@ -166,15 +170,21 @@ class Objection(models.Model):
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="objections")
     number = models.PositiveSmallIntegerField()
     channel = models.CharField(_("how it came in"), max_length=6, choices=Channel)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name=_("objecting union"), null=True, blank=True, related_name="+"
+    )
     objector = models.CharField(_("objector"), max_length=60, blank=True)
     objector_contact = models.CharField(_("how to reach the objector"), max_length=120, blank=True)
     statement = models.TextField(_("objection"), max_length=2000)
     items = models.ManyToManyField(Item, verbose_name=_("items"), blank=True, related_name="+")
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(_("registered at"))
+    received_on = models.DateField(_("came in on"))
     due_on = models.DateField(_("to be settled by"))
     state = models.CharField(_("state"), max_length=10, choices=ObjectionState, default=ObjectionState.OPEN)
     recheck = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
+    points_before = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
+    points_after = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=1000, blank=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
