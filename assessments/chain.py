@@ -42,7 +42,7 @@ def breaks(assessment: Assessment) -> list[int]:
     step. Whether a step had its warrant, and what a closed cycle forbids, is for the tables that keep those.
     """
     found, previous, state, expected = [], "", State.SELF_SCORING, 0
-    stages = own_stages(assessment.rubric)
+    stages = before = own_stages(assessment.rubric)
     for expected, step in enumerate(assessment.steps.prefetch_related("items"), 1):
         edge = find_move(State(step.source), step.action, stages)  # type: ignore[arg-type]
         sound = (
@@ -55,5 +55,8 @@ def breaks(assessment: Assessment) -> list[int]:
         if not sound:
             found.append(step.number)
         previous, state = step.digest, State(step.target)
-        stages = THREE if edge and edge.adds_review else stages
+        if edge and edge.adds_review:
+            before, stages = stages, THREE
+        elif edge and edge.drops_review:
+            stages = before
     return found if (state, stages) == (assessment.state, assessment.stages) else [*found, expected + 1]

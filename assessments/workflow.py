@@ -36,6 +36,7 @@ class Action(TextChoices):
     CONFIRM = "confirm", _("Confirm")
     REOPEN = "reopen", _("Reopen")
     CALL_UP = "call_up", _("Call up for review")
+    RELEASE = "release", _("Release from review")
     RECHECK = "recheck", _("Recheck")
     WITHDRAW = "withdraw", _("Withdraw")
     RESUME = "resume", _("Resume")
@@ -100,6 +101,7 @@ class Move:
     needs_items           at least one is named
     fresh_eyes            who has marked a named item on the opened sheet does not mark it again
     adds_review           the review stage begins, also where the rubric has none
+    drops_review          the review that began last counts for nothing: stages and result are those before it
     in_closed_cycle       the edge also exists when the cycle is closed
     warrant               what stands behind it; None: a person's decision, by a button
     stages                the stage counts with which the edge exists
@@ -118,6 +120,7 @@ class Move:
     needs_items: bool = False
     fresh_eyes: bool = False
     adds_review: bool = False
+    drops_review: bool = False
     in_closed_cycle: bool = False
     warrant: Warrant | None = None
     stages: frozenset[int] = frozenset({TWO, THREE})
@@ -171,6 +174,17 @@ MOVES: tuple[Move, ...] = (
     Move(S.FINAL, A.REOPEN, S.ASSESSING, REVIEWER, needs_reason=True, may_name_items=True, stages=frozenset({TWO})),
     Move(S.FINAL, A.REOPEN, S.REVIEWING, REVIEWER, needs_reason=True, may_name_items=True, stages=frozenset({THREE})),
     Move(S.FINAL, A.CALL_UP, S.REVIEWING, DECIDERS, adds_review=True, in_closed_cycle=True, warrant=Warrant.DRAW),
+    Move(
+        S.REVIEWING,
+        A.RELEASE,
+        S.FINAL,
+        DECIDERS,
+        needs_reason=True,
+        drops_review=True,
+        in_closed_cycle=True,
+        warrant=Warrant.DRAW,
+        stages=frozenset({THREE}),
+    ),
     *(
         Move(
             S.FINAL,

@@ -13,7 +13,7 @@ from assessments.chain import digest_of
 from assessments.models import Assessment, Sheet, Signoff, Step
 from assessments.permissions import may_move
 from assessments.queries import departments_of, hands_in_self_sheet
-from assessments.results import contents_of, read_marks, store_total, total_of
+from assessments.results import contents_of, own_stages, read_marks, store_total, total_of
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
@@ -75,6 +75,8 @@ def move(
     assessment.state = edge.to
     if edge.adds_review:
         assessment.stages = THREE
+    elif edge.drops_review:
+        _drop_review(assessment)
     _set_official_result(assessment)
     assessment.save(update_fields=("state", "stages", "official_stage", "points", "band_rank"))
     return assessment
@@ -190,6 +192,15 @@ def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
         sheet.save(update_fields=("closed_at", "reopened_by"))
     if target and not forward and target.stage != Stage.REVIEW:
         Signoff.objects.filter(sheet__assessment=assessment).delete()
+
+
+def _drop_review(assessment: Assessment) -> None:
+    """Takes back what the last call-up added: the review stage and its empty sheet, unless there was one before."""
+    calls = assessment.steps.filter(action=Action.CALL_UP).count()
+    if calls == assessment.steps.filter(action=Action.RELEASE).count():
+        assessment.stages = own_stages(assessment.rubric)
+    if assessment.stages < THREE:
+        assessment.sheets.filter(stage=Stage.REVIEW).delete()
 
 
 def _set_official_result(assessment: Assessment) -> None:

@@ -62,6 +62,7 @@ WARRANTED = {
     },
     3: {
         (S.FINAL, A.CALL_UP, S.REVIEWING, Warrant.DRAW),
+        (S.REVIEWING, A.RELEASE, S.FINAL, Warrant.DRAW),
         (S.FINAL, A.RECHECK, S.REVIEWING, Warrant.OBJECTION),
     },
 }

@@ -18,6 +18,7 @@ CONDITIONS = {
     "may_name_items": "may name the items to open again",
     "fresh_eyes": "who marked a named item does not mark it again",
     "adds_review": "the review begins, also where the rubric has none",
+    "drops_review": "another is drawn in its place; the result before the review counts again",
     "in_closed_cycle": "also in a closed cycle",
 }
 STAGES = {frozenset({TWO}): "two", frozenset({THREE}): "three", frozenset({TWO, THREE}): "two and three"}
