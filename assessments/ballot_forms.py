@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.appraisal import fed_by_ballots
 from assessments.forms import date_input
-from assessments.models import Assessment, Ballot, BallotOption, BallotScoring, Purpose, Voters
+from assessments.models import Assessment, Ballot, BallotOption, BallotScoring, Purpose, Subject, Voters
 from assessments.services.ballots import Answer, Draft
 from assessments.services.ballots.prepare import MOST_OPTIONS, MOST_VOTERS
 from orgs.models import Organization
@@ -32,6 +32,12 @@ class BallotForm(forms.Form):
         help_text=gettext_lazy("Only where the ballot gives an item its points; the rubric says who is asked then."),
     )
     electorate = forms.ChoiceField(label=gettext_lazy("Who is asked"), choices=Voters.choices)
+    subject = forms.ChoiceField(
+        label=gettext_lazy("About whom"),
+        choices=Subject.choices,
+        initial=Subject.UNION,
+        help_text=gettext_lazy("Members' votes on the union and on its chair count towards awards, each for itself."),
+    )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=60)
     question = forms.CharField(label=gettext_lazy("Question"), max_length=300)
     roster = forms.IntegerField(label=gettext_lazy("Number entitled to vote"), min_value=1, max_value=MOST_VOTERS)
@@ -98,8 +104,8 @@ class BallotForm(forms.Form):
 
 
 def _said(ballot: Ballot) -> dict[str, Any]:
-    names = ("purpose", "electorate", "title", "question", "roster", "minimum", "listed", "threshold", "scoring")
-    said = {name: getattr(ballot, name) for name in (*names, "last_day")}
+    names = ("purpose", "electorate", "subject", "title", "question", "roster", "minimum", "listed", "threshold")
+    said = {name: getattr(ballot, name) for name in (*names, "scoring", "last_day")}
     return {**said, "item": ballot.item.key if ballot.item else ""}
 
 

@@ -18,6 +18,7 @@ from assessments.models import (
     BallotScoring,
     BallotState,
     Purpose,
+    Subject,
 )
 from assessments.services.ballots.base import check_holder, check_time, held_by
 from assessments.services.locking import locked
@@ -51,6 +52,7 @@ class Draft:
     listed: str = ""
     threshold: Decimal = Decimal(85)
     scoring: str = BallotScoring.ALL_OR_NOTHING
+    subject: str = Subject.UNION
 
 
 @transaction.atomic
@@ -89,6 +91,7 @@ def _values(assessment: Assessment, draft: Draft, kept: Ballot) -> dict[str, obj
         "purpose": draft.purpose,
         "item_id": item,
         "electorate": electorate,
+        "subject": draft.subject,
         "title": _text(draft.title, 60),
         "question": _text(draft.question, 300),
         "roster": draft.roster,

@@ -44,6 +44,7 @@ def url(name, ballot):
 FORM = {
     "purpose": "gate",
     "electorate": "representatives",
+    "subject": "chair",
     "title": "代表测评",
     "question": "满意吗？",
     "roster": "5",
@@ -67,6 +68,7 @@ def test_a_ballot_from_preparation_to_result(cast, assessor):
     ballot = Ballot.objects.get()
     assert response["Location"] == url("detail", ballot)
     assert (ballot.purpose, ballot.electorate, ballot.item) == (Purpose.GATE, "representatives", None)
+    assert ballot.subject == "chair"
     assert assessor.post(url("edit", ballot), {**FORM, "roster": "4"})["Location"] == url("detail", ballot)
     assessor.post(url("open", ballot))
     slips = assessor.post(reverse("reports:ballot_slips", args=[ballot.pk]), {"number": "3"})
