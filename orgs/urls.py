@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from orgs.views import account, departments, merging, organizations, people, uploads
+from orgs.views import account, affiliation, departments, merging, organizations, people, uploads
 
 organization_urls = (
     [
@@ -9,6 +9,7 @@ organization_urls = (
         path("<int:pk>/new/", organizations.create, name="create"),
         path("<int:pk>/edit/", organizations.edit, name="edit"),
         path("<int:pk>/move/", organizations.move, name="move"),
+        path("<int:pk>/industrial-union/", affiliation.choose, name="industrial_union"),
         path("<int:pk>/merge/", merging.merge, name="merge"),
         path("<int:pk>/close/", organizations.close, name="close"),
         path("<int:pk>/reopen/", organizations.reopen, name="reopen"),

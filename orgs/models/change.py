@@ -31,6 +31,7 @@ FIELD_LABELS = {
     "code": _("credit code"),
     "members": _("members"),
     "parent": _("superior union"),
+    "industrial_union": _("industrial union"),
     "closed_on": _("closed on"),
     "merged_into": _("merged into"),
     "absorbed": _("took over"),

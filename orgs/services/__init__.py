@@ -4,6 +4,7 @@ Each is one transaction, asks for the right of `by` again (None: a command on th
 writes the log, and refuses: Refused(sentence) for what the data forbids, PermissionDenied for what the person may not.
 """
 
+from orgs.services.affiliation import set_industrial_union
 from orgs.services.base import Refused
 from orgs.services.creating import NewOrganization, bulk_create_organizations, create_organization
 from orgs.services.departments import add_department, edit_department, remove_department
@@ -52,4 +53,5 @@ __all__ = [
     "reset_password",
     "revoke",
     "set_active",
+    "set_industrial_union",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from orgs.models import Department, Membership, Organization
 from orgs.permissions import may_manage, may_place
+from orgs.services import affiliation
 from orgs.services.base import Refused, lock_people, lock_tree, log, require, words_of
 from orgs.services.departments import add_department, edit_department
 from orgs.services.organizations import fresh, put_under
@@ -24,6 +25,7 @@ class Merger:
     """What a merger would do.
 
     children  open organisations that go under the target; closed ones stay where they are
+    affiliates  open organisations that have the source as their industrial union
     joined    (department of the source, the target's department that it becomes a part of)
     added     departments of the source that the target gets too
     posts     posts that go to the target
@@ -33,6 +35,7 @@ class Merger:
     source: Organization
     target: Organization
     children: list[Organization]
+    affiliates: list[Organization]
     joined: list[tuple[Department, Department]]
     added: list[Department]
     posts: list[Membership]
@@ -42,6 +45,8 @@ class Merger:
 @transaction.atomic
 def merge_organizations(by: User | None, source: Organization, target: Organization) -> Merger:
     """The source closes and becomes a part of the target: its children, departments and people's posts go there.
+
+    It follows the source as the industrial union of others, where it isn't above them already.
 
     Assessments keep what they froze, and the closed source keeps its departments for them: the target's people carry
     on with what was running there (`orgs.permissions.Post`). What was merged into the source is now merged into the
@@ -57,6 +62,7 @@ def merge_organizations(by: User | None, source: Organization, target: Organizat
         put_under(by, child, heir)
     places = _merge_departments(by, merger)
     _move_posts(by, merger, places)
+    affiliation.hand_affiliates_over(by, current, heir)
     _close(by, current, heir)
     return merger
 
@@ -77,7 +83,8 @@ def plan_merger(source: Organization, target: Organization) -> Merger:
         key = (post.user_id, post.role, heirs.get(post.department_id or 0, post.department_id))
         (doubled if key in held else posts).append(post)
         held.add(key)
-    return Merger(source, target, children, joined, added, posts, doubled)
+    affiliates = list(source.affiliates.filter(closed_on=None).order_by("sort_key", "pk"))
+    return Merger(source, target, children, affiliates, joined, added, posts, doubled)
 
 
 def _refuse_unfit(source: Organization, target: Organization) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from orgs.models import PATH_STEP, Organization
 from orgs.permissions import may_manage, may_place
 from orgs.queries import in_subtree
+from orgs.services import affiliation
 from orgs.services.base import Refused, lock_tree, log, require, require_system
 from orgs.services.creating import (
     MAX_DEPTH,
@@ -91,6 +92,8 @@ def move_organization(by: User | None, organization: Organization, new_parent: O
 
 def put_under(by: User | None, current: Organization, parent: Organization | None) -> None:
     """Rewrite where a branch stands. The caller holds the tree's lock and has asked all but for the depth."""
+    affiliation.refuse_upside_down(current, parent)
+    affiliation.leave_parent(by, current, parent)
     old_parent, old_path = current.parent, current.path
     new_path = (parent.path if parent else "") + path_step(current.pk)
     _refuse_depth(old_path, new_path)
@@ -120,6 +123,7 @@ def close_organization(by: User | None, organization: Organization) -> Organizat
             )
             % {"count": below}
         )
+    affiliation.refuse_left_behind(current)
     current.closed_on = timezone.localdate()
     current.save(update_fields=["closed_on"])
     log(by, current, {"closed_on": (None, current.closed_on)})
@@ -138,6 +142,7 @@ def reopen_organization(by: User | None, organization: Organization) -> Organiza
     was, current.closed_on = current.closed_on, None
     current.save(update_fields=["closed_on"])
     log(by, current, {"closed_on": (was, None)})
+    affiliation.outlived(by, current)
     return current
 
 

@@ -21,7 +21,7 @@ class Request(HttpRequest):
 
 
 def fetch_organization(request: Request, pk: int) -> Organization:
-    return get_object_or_404(visible_to(request.user).select_related("kind", "parent"), pk=pk)
+    return get_object_or_404(visible_to(request.user).select_related("kind", "parent", "industrial_union"), pk=pk)
 
 
 def fetch_person(request: Request, pk: int) -> User:

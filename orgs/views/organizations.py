@@ -49,17 +49,26 @@ def organization_list(request: Request) -> HttpResponse:
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     organization = fetch_organization(request, pk)
+    industrial_union = organization.industrial_union
     children = visible_to(request.user).filter(parent=organization).select_related("kind").order_by("sort_key", "pk")
+    affiliates = page_of(
+        organization.affiliates.filter(closed_on=None).select_related("kind", "parent").order_by("sort_key", "pk"),
+        request.GET.get("page"),
+        SHOWN_CHILDREN,
+    )
     context = {
         "organization": organization,
         "crumbs": _crumbs(request, organization)[:-1],
         "children": page_of(children, None, SHOWN_CHILDREN),
+        "affiliates": affiliates,
+        "affiliate_rows": [(one, may_see(request.user, one)) for one in affiliates],
         "departments": organization.departments.all(),
         "memberships": page_of(
             organization.memberships.select_related("user", "department").order_by("role", "user__sort_key"), None
         ),
         "may_manage": may_manage(request.user, organization),
         "may_place": may_place(request.user, organization),
+        "may_see_union": bool(industrial_union and may_see(request.user, industrial_union)),
         "oversees": oversees(request.user, organization.path),
         "may_see_heir": bool(organization.merged_into and may_see(request.user, organization.merged_into)),
     }
