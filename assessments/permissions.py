@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from assessments.queries import filled_in
 from assessments.workflow import (
+    ASSESSOR,
     DECIDERS,
     PARTIES_OF,
     STAGE_ORDER,
+    UNIT_CHAIR,
     WRITERS,
     Actor,
     Move,
@@ -25,8 +27,8 @@ from orgs.roles import Role
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from assessments.models import Assessment, Cycle
-    from orgs.models import Department, User
+    from assessments.models import Assessment, Cycle, YearReport
+    from orgs.models import Department, Organization, User
     from rubrics.rows import MeasureRow, Row
 
 
@@ -189,3 +191,37 @@ def may_decide(user: User | AnonymousUser, cycle: Cycle) -> bool:
 def may_follow_decisions(user: User | AnonymousUser, cycle: Cycle) -> bool:
     """Who reads how a cycle is decided: those who decide, and who oversees the deciding union."""
     return may_decide(user, cycle) or oversees(user, cycle.owner.path)
+
+
+def may_extend(user: User | AnonymousUser, assessment: Assessment, stage: Stage) -> bool:
+    """Who gives one organisation a later deadline: the deciding union for every stage, and the assessing union's
+    assessors for the self-score. Nobody does so for an organisation that they fill in sheets for."""
+    own = stage == Stage.SELF and holds(user, assessment.assessor_id, {Role.ASSESSOR})
+    return (own or may_decide(user, assessment.cycle)) and not serves_unit(user, assessment)
+
+
+def may_remind(user: User | AnonymousUser, _cycle: Cycle) -> bool:
+    """Who sees whom to remind in a cycle that they see: everybody with a post beyond filling in."""
+    return any(post.role not in {Role.CLERK, Role.CHAIR} for post in posts(user))
+
+
+def may_report_made_up(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """The chair of the organisation says that its make-up task is done."""
+    return acts_as(user, assessment, UNIT_CHAIR)
+
+
+def may_inspect_make_up(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Assessors of the assessing union, unless they fill in the organisation's own sheets."""
+    return acts_as(user, assessment, ASSESSOR) and not serves_unit(user, assessment)
+
+
+def may_read_coverage(user: User | AnonymousUser, union: Organization) -> bool:
+    """Who oversees a union, and who decides its cycles."""
+    return oversees(user, union.path) or holds(user, union.pk, DECIDERS.roles)
+
+
+YEAR_REPORTERS = frozenset({Role.ADMIN, Role.ASSESSOR})
+
+
+def may_write_year_report(user: User | AnonymousUser, report: YearReport) -> bool:
+    return holds(user, report.organization_id, YEAR_REPORTERS)
