@@ -24,7 +24,7 @@ class PublishedError(Exception):
 class AppendOnly(models.QuerySet[Any]):
     """Rows are read and added."""
 
-    def update(self, **values: Any) -> int:
+    def update(self, **_values: Any) -> int:
         raise PublishedError
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -50,7 +50,7 @@ def refuse_to_save(sender: type[models.Model], instance: models.Model, **_signal
     _refuse_to_join(sender, [instance])
 
 
-def refuse_to_delete(sender: type[models.Model], instance: models.Model, **_signal: Any) -> None:
+def refuse_to_delete(**_signal: Any) -> None:
     """Receiver of pre_delete."""
     raise PublishedError
 

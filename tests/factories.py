@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count as counting
 from typing import Any
 
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments import services
-from assessments.models import Assessment, Count, Cycle, Evidence, Mark, MarkRevision, Sheet, Signoff, Step
+from assessments.models import Assessment, Count, Cycle, Evidence, Mark, MarkRevision, Notice, Sheet, Signoff, Step
 from assessments.permissions import marked_departments, may_mark
 from assessments.queries import departments_of
+from assessments.services import publishing
 from assessments.services.cycles import printed_total
 from assessments.workflow import WRITERS, Action, Party, Stage, State
 from orgs.models import Department, Level, Membership, Organization, OrganizationKind, User
@@ -669,6 +671,37 @@ def bring_to(cast: Cast, state: State) -> Assessment:
     while state not in (assessment.state, State.WITHDRAWN):
         assessment = finish_stage(cast)
     return cast.now()
+
+
+def finish_cycle(cast: Cast) -> None:
+    """Brings the cast's assessment to its result; the others, where it has nobody to fill them in, leave the cycle."""
+    if cast.now().state != State.WITHDRAWN:
+        bring_to(cast, State.FINAL)
+    for other in Assessment.objects.filter(cycle=cast.cycle).exclude(state__in=(State.FINAL, State.WITHDRAWN)):
+        services.move(again(cast.admin), other, Action.WITHDRAW, reason="本年度撤并")
+
+
+def publish_cycle(cast: Cast, **said: Any) -> Notice:
+    """The cycle's results on public notice from today; `said` is what the notice says otherwise."""
+    finish_cycle(cast)
+    words = {"title": "关于年检结果的公示", "body": "现予公示。", "contact": "市总工会组织部，电话12345"}
+    correction = {"reason": "更正"} if cast.cycle.snapshots.exists() else {}
+    said = {"starts_on": timezone.localdate(), **words, **correction, **said}
+    return publishing.publish(again(cast.reviewer), cast.cycle, **said)
+
+
+def run_out(notice: Notice) -> Notice:
+    """The notice as if its window had ended yesterday: time passes faster than a test waits."""
+    over = timezone.localdate() - notice.ends_on + timedelta(days=-1)
+    days = {name: getattr(notice, name) + over for name in ("starts_on", "ends_on")}
+    QuerySet(Notice).filter(pk=notice.pk).update(**days)
+    return Notice.objects.get(pk=notice.pk)
+
+
+def closed(cast: Cast) -> Cycle:
+    """The cycle published, its notice over, and closed."""
+    run_out(publish_cycle(cast))
+    return publishing.close_cycle(again(cast.reviewer), cast.cycle)
 
 
 def snapshot(assessment: Assessment) -> dict[str, Any]:
