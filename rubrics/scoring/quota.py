@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from rubrics.scoring.rubric import Fault, RubricError
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `share` of the cohort (0.2 is 20 %) may be awarded the band of `rank`."""
+    """At most `share` of the cohort (0.2 is 20 %) may be awarded the best band."""
 
     share: Decimal
-    rank: int
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:
@@ -38,7 +38,7 @@ def seats(quota: Quota, cohort_size: int) -> int:
     """Whole seats, rounded down: 20 % of 4 is none, of 5 is one."""
     if cohort_size < 0:
         raise ValueError("a cohort is not negative")
-    return int(quota.share * cohort_size)
+    return int(Fraction(quota.share) * cohort_size)
 
 
 def allot(scores: Mapping[str, Decimal], seats: int) -> Allotment:

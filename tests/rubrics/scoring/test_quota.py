@@ -10,7 +10,7 @@ from rubrics.scoring.quota import Allotment, Quota, allot, seats
 from rubrics.scoring.rubric import RubricError
 from tests.rubrics.scoring.samples import D, quick
 
-FIFTH = Quota(D("0.2"), rank=5)
+FIFTH = Quota(D("0.2"))
 SCORES = st.lists(st.integers(90, 93), max_size=12).map(lambda points: {f"{n}": D(p) for n, p in enumerate(points)})
 
 
@@ -23,7 +23,7 @@ def test_seats_are_rounded_down(cohort: int, expected: int) -> None:
 
 
 def test_a_whole_share_seats_all() -> None:
-    assert seats(Quota(D(1), rank=5), 7) == 7
+    assert seats(Quota(D(1)), 7) == 7
 
 
 def test_a_cohort_is_never_negative() -> None:
@@ -36,7 +36,7 @@ def test_a_cohort_is_never_negative() -> None:
 @pytest.mark.parametrize("share", ["0", "-0.2", "1.01", "20"])
 def test_a_share_is_a_part_of_one(share: str) -> None:
     with pytest.raises(RubricError):
-        Quota(D(share), rank=5)
+        Quota(D(share))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_cohort_of_100_000() -> None:
 @quick
 @given(st.integers(1, 100), st.integers(0, 100_000))
 def test_seats_are_the_floor_of_the_exact_share(per_cent: int, cohort: int) -> None:
-    found = seats(Quota(D(per_cent) / 100, rank=5), cohort)
+    found = seats(Quota(D(per_cent) / 100), cohort)
     assert found <= Fraction(per_cent * cohort, 100) < found + 1
 
 
