@@ -16,7 +16,7 @@ from orgs.models import User
 from rubrics.models import BaseRule
 from rubrics.rows import Row, rows
 from rubrics.scoring import ballots as kernel
-from rubrics.scoring.exact import Ratio, cut
+from rubrics.scoring.exact import percent
 from rubrics.scoring.numbers import format_points
 
 if TYPE_CHECKING:
@@ -94,11 +94,7 @@ def row_of(ballot: Ballot) -> Row | None:
 
 
 def _percent(part: int, whole: int) -> str:
-    """To two decimals, cut: 84.999 % is not 85 %."""
-    if not whole:
-        return ""
-    percent = cut(Decimal(part), Ratio(Decimal(100), Decimal(whole)))
-    return format_points(Decimal(int(percent * 100)) / 100)
+    return format_points(percent(part, whole)) if whole else ""
 
 
 def fed_by_ballots(assessment: Assessment) -> tuple[Row, ...]:

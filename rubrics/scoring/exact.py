@@ -31,6 +31,11 @@ def cut(value: Decimal, *ratios: Ratio) -> Decimal:
     return value if by == 1 else (value.scaleb(PLACES) // by).scaleb(-PLACES)
 
 
+def percent(part: int, whole: int) -> Decimal:
+    """`part` of `whole` in percent, cut to two decimals: 84.999 % is not 85 %."""
+    return Decimal(part * 10_000 // whole) / 100
+
+
 def half_up(value: Decimal, ratio: Ratio, step: Decimal) -> Decimal:
     """`value` times `ratio` to the nearest multiple of `step`, the higher one from the middle on."""
     return (2 * value * ratio.times + step * ratio.by) // (2 * step * ratio.by) * step
