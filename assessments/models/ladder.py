@@ -90,6 +90,7 @@ class Rung(models.Model):
 class ConditionKind(models.TextChoices):
     """A closed set: each is computed from closed cycles and titles, never evaluated from text."""
 
+    BASE = "base", _("Is a base union")
     TITLE = "title", _("Holds a title")
     BALLOT_YEARS = "ballot_years", _("Years in a row at a share of satisfied votes")
     QUALIFIED = "qualified", _("Qualified in the newest closed cycle")
@@ -129,7 +130,7 @@ class Condition(models.Model):
             CheckConstraint(
                 condition=Q(kind="title", needs__isnull=False)
                 | (Q(kind="ballot_years", years__gte=1, percent__gt=0) & ~Q(subject=""))
-                | Q(kind="qualified")
+                | Q(kind__in=("base", "qualified"))
                 | Q(kind="share", percent__gt=0),
                 name="condition_has_its_parameters",
             ),
