@@ -1,0 +1,42 @@
+"""What every writer of consequences and reports asks first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import Cycle
+from assessments.permissions import may_decide
+from assessments.services.refusals import Forbidden, Refused
+from assessments.text import clean
+from orgs.models import User
+
+
+def locked_cycle(by: User, cycle: Cycle) -> Cycle:
+    """The cycle with its row locked, so that two who decide at once queue up. Needs a transaction. Raises Forbidden."""
+    cycle = Cycle.objects.select_related("owner").select_for_update(of=("self",)).get(pk=cycle.pk)
+    if not may_decide(by, cycle):
+        raise Forbidden(_("This is decided by reviewers and administrators of the union that opened the cycle."))
+    return cycle
+
+
+def said(text: str, length: int, missing: str) -> str:
+    """What a person wrote, cleaned; `missing` is the sentence where they wrote nothing."""
+    try:
+        text = clean(text, length)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    if not text:
+        raise Refused(missing)
+    return text
+
+
+def day_ahead(day: date | None) -> date:
+    """A day by which something has to be done: today or later."""
+    if day is None:
+        raise Refused(_("Please set the day by which the make-up task has to be done."))
+    if day < timezone.localdate():
+        raise Refused(_("The day for the make-up task is over already: please set a later one."))
+    return day

@@ -1,0 +1,67 @@
+"""补课: the organisation reports that it has made up, the assessing union looks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import Consequence, MakeUp, MakeUpState
+from assessments.permissions import may_inspect_make_up, may_report_made_up
+from assessments.services.aftermath.base import day_ahead, said
+from assessments.services.refusals import Forbidden, WrongState
+from orgs.models import User
+
+
+@transaction.atomic
+def report_made_up(by: User, consequence: Consequence, text: str) -> MakeUp:
+    """The chair says what was made up; a report after the day is taken too. Raises Forbidden, WrongState or Refused."""
+    consequence = _locked(consequence)
+    if not may_report_made_up(by, consequence.row.assessment):
+        raise Forbidden(_("The chair of the organisation reports that the task is done."))
+    one = _current(consequence, MakeUpState.SET)
+    one.report = said(text, 2000, _("Please say what was done."))
+    one.state, one.reported_by, one.reported_at = MakeUpState.REPORTED, by, timezone.now()
+    one.save(update_fields=("report", "state", "reported_by", "reported_at"))
+    return one
+
+
+@transaction.atomic
+def inspect(by: User, consequence: Consequence, *, passed: bool, finding: str, due_on: date | None = None) -> MakeUp:
+    """What an assessor found. What did not pass is set again, with the day `due_on`; every attempt stays as it was.
+
+    Raises Forbidden, WrongState before it is reported, Refused.
+    """
+    consequence = _locked(consequence)
+    if not may_inspect_make_up(by, consequence.row.assessment):
+        raise Forbidden(_("Assessors of the assessing union inspect what was made up."))
+    one = _current(consequence, MakeUpState.REPORTED)
+    one.finding = said(finding, 1000, _("Please say what was found."))
+    one.state = MakeUpState.PASSED if passed else MakeUpState.FAILED
+    one.inspected_by, one.inspected_at = by, timezone.now()
+    if not passed:
+        MakeUp.objects.create(
+            consequence=consequence,
+            number=one.number + 1,
+            task=one.task,
+            due_on=day_ahead(due_on),
+            set_by=by,
+            set_at=timezone.now(),
+        )
+    one.save(update_fields=("finding", "state", "inspected_by", "inspected_at"))
+    return one
+
+
+def _locked(consequence: Consequence) -> Consequence:
+    found = Consequence.objects.select_related("row__assessment")
+    return found.select_for_update(of=("self",)).get(pk=consequence.pk)
+
+
+def _current(consequence: Consequence, state: MakeUpState) -> MakeUp:
+    one = consequence.make_ups.first()
+    if one is None or one.state != state:
+        told = one.get_state_display() if one else consequence.get_state_display()
+        raise WrongState(_("This can't be done now: the make-up task is “%(state)s”.") % {"state": told})
+    return one
