@@ -15,7 +15,6 @@ from rubrics.scoring.grades import Scale
 from rubrics.scoring.numbers import format_points
 from rubrics.scoring.rubric import Gate
 
-
 ASSESSED = ("name", "sort_key", "path", "kind", "rubric", "assessor")
 RESULT = (
     *("points", "maximum", "self_points", "self_band", "place", "band_rank", "band"),
