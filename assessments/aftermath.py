@@ -79,7 +79,7 @@ def is_overdue(state: str | None, due: date | None) -> bool:
 
 
 def overdue(found: QuerySet[Consequence]) -> QuerySet[Consequence]:
-    return found.filter(task_state=MakeUpState.SET, task_due__lt=timezone.localdate())
+    return found.filter(task_state=MakeUpState.SET, task_due__lt=timezone.localdate())  # type: ignore[misc]
 
 
 def in_effect_by(consequence: Consequence) -> Snapshot | None:

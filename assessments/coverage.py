@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
@@ -83,6 +84,10 @@ class Coverage:
     left_out: tuple[str, ...]
 
 
+Found = tuple[int, Mapping[str, int]]
+"""Of a group how many are counted, and how many of those have a result, by year and reading."""
+
+
 def coverage_of(union: Organization) -> Coverage:
     """The branch by year and by union below. Eight queries, however large it is."""
     cycles, left_out = closed_cycles(union), kinds_left_out(union)
@@ -92,10 +97,11 @@ def coverage_of(union: Organization) -> Coverage:
     results = _results(union, cycles, left_out)
     open_ones = results.filter(organization__closed_on=None).order_by()
     found = open_ones.values(county=_step(union, "organization__path")).annotate(**_counts(years))
-    covered = {row["county"]: row for row in found}
+    covered: dict[str, Any] = {row["county"]: row for row in found}
     parents = Organization.objects.filter(Exists(Organization.objects.filter(parent=OuterRef("pk"))), parent=union)
     unions = {one.path: one for one in parents}
-    rows = {path: (present.get(path, 0), covered.get(path, {})) for path in present.keys() | covered.keys()}
+    paths = present.keys() | covered.keys()
+    rows: dict[str, Found] = {path: (present.get(path, 0), covered.get(path, {})) for path in paths}
     return Coverage(
         together=_line(union.name, union.pk, rows.values(), years, targets),
         lines=_lines(rows, unions, years, targets),
@@ -167,18 +173,15 @@ def _step(union: Organization, field: str) -> Substr:
 
 
 def _counts(years: Sequence[int]) -> dict[str, Count]:
-    once = {"expression": "organization", "distinct": True}
-    ever = {f"ever_{year}": Count(**once, filter=Q(cycle__year__lte=year)) for year in years}
-    return ever | {f"in_{year}": Count(**once, filter=Q(cycle__year=year)) for year in years}
+    def once(**when: int) -> Count:
+        return Count("organization", distinct=True, filter=Q(**{f"cycle__{name}": said for name, said in when.items()}))
+
+    return {f"ever_{year}": once(year__lte=year) for year in years} | {f"in_{year}": once(year=year) for year in years}
 
 
 def _gone(results: QuerySet[Assessment]) -> int:
     closed = results.filter(organization__closed_on__isnull=False).order_by()
     return closed.aggregate(found=Count("organization", distinct=True))["found"]
-
-
-Found = tuple[int, Mapping[str, int]]
-"""Of a group how many are counted, and how many of those have a result, by year and reading."""
 
 
 def _lines(

@@ -25,8 +25,8 @@ def confirm(
     """Lets proposed consequences take effect, all of `keys` or none.
 
     A make-up task begins with the text in `tasks`, by consequence, or else with the items that lost the most, and has
-    to be done by `due_on`. A revocation is confirmed by another person than proposed it, and changes no published result:
-    that takes a correcting notice. Raises Forbidden, WrongState where one is decided already, Refused.
+    to be done by `due_on`. A revocation is confirmed by another person than proposed it, and changes no published
+    result: that takes a correcting notice. Raises Forbidden, WrongState where one is decided already, Refused.
     """
     found = _proposed(by, cycle, keys)
     if any(one.kind == ConsequenceKind.REVOCATION and one.proposed_by_id == by.pk for one in found):
