@@ -188,6 +188,17 @@ def may_decide(user: User | AnonymousUser, cycle: Cycle) -> bool:
     return holds(user, cycle.owner_id, DECIDERS.roles)
 
 
+def may_rule(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Rulings on an award: those who decide, except on organisations that they fill in sheets for."""
+    return may_decide(user, assessment.cycle) and not serves_unit(user, assessment)
+
+
+def may_give_opinion(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Third opinions on the open sheet: whoever may end its stage. That they marked nothing on it the service asks."""
+    edges = moves_from(State(assessment.state), assessment.stages, closed=assessment.cycle.closed_at is not None)
+    return any(edge.needs_tolerance and may_move(user, assessment, edge) for edge in edges)
+
+
 def may_follow_decisions(user: User | AnonymousUser, cycle: Cycle) -> bool:
     """Who reads how a cycle is decided: those who decide, and who oversees the deciding union."""
     return may_decide(user, cycle) or oversees(user, cycle.owner.path)
