@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.listing import Wanted, branches
-from assessments.models import Cycle
+from assessments.models import Cycle, Superior
 from assessments.queries import cycles_visible_to
 from assessments.services.cycles import Choice, KindCount, documents_for, needs_total_policy, printed_total
 from assessments.services.moves import REASON_LENGTH
@@ -111,16 +111,17 @@ def find_organizations(among: Any, typed: str) -> list[Organization]:
 class MoveForm(forms.Form):
     """Reason and named items of a move, each only where the edge of the workflow table has it.
 
-    `seen` is the state that the page showed: a second click must not take a second step.
+    `seen` is the state that the page showed: a second click must not take a second step. `explains`: that the total is
+    far from the stage before needs its reason here.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=REASON_LENGTH)
     items = forms.MultipleChoiceField(label=_("Items"), required=False)
 
-    def __init__(self, edge: Move, lines: tuple[Item, ...], data: Any = None) -> None:
+    def __init__(self, edge: Move, lines: tuple[Item, ...], data: Any = None, *, explains: bool = False) -> None:
         super().__init__(data, initial={"seen": edge.source})
-        if not edge.needs_reason:
+        if not edge.needs_reason and not explains:
             del self.fields["reason"]
         if edge.may_name_items:
             self.fields["items"].choices = [(row.key, row.key) for row in lines]  # type: ignore[attr-defined]
@@ -253,11 +254,23 @@ class RubricsForm(forms.Form):
 
     Where printed points contradict the declared total a choice is asked for, “as printed” preselected. A kind that
     the document maps to no rubric has no preselection: it must be decided, be it by leaving it out.
+
+    two_superiors  how many organisations have a second superior; where there are any, who assesses them is asked
     """
 
-    def __init__(self, kinds: list[KindCount], document: Document, data: Any = None) -> None:
+    def __init__(self, kinds: list[KindCount], document: Document, data: Any = None, two_superiors: int = 0) -> None:
         super().__init__(data)
         self.kinds = kinds
+        self.two_superiors = two_superiors
+        if two_superiors:
+            self.fields["superior"] = forms.ChoiceField(
+                choices=[
+                    (Superior.TERRITORIAL, _("The territorial union, which stands directly above it")),
+                    (Superior.INDUSTRIAL, _("The industrial union")),
+                ],
+                initial=Superior.TERRITORIAL,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+            )
         published = document.rubrics.filter(published_at__isnull=False).order_by("position", "code", "-version")
         self.rubrics = {rubric.pk: rubric for rubric in published}
         offered = [(str(pk), self._label(rubric)) for pk, rubric in self.rubrics.items()]
@@ -302,6 +315,11 @@ class RubricsForm(forms.Form):
             )
             for rubric in self.contradictions
         ]
+
+    @property
+    def assessing(self) -> str:
+        """Who assesses organisations with two superiors, once the form is valid."""
+        return str(self.cleaned_data.get("superior", Superior.TERRITORIAL))
 
     @property
     def choices(self) -> dict[int, Choice]:

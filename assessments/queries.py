@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -14,13 +14,16 @@ from django.db.models import Q, QuerySet
 from assessments.models import Assessment, Cycle, Evidence, MarkRevision, Signoff
 from assessments.results import Content, contents_of, read_marks, total_of
 from assessments.workflow import PARTIES_OF, UNIT_PEOPLE, WRITERS, Party, Stage
-from orgs.models import PATH_STEP, Department, User
+from orgs.models import PATH_STEP, Department, Level, User
 from orgs.permissions import OVERSEERS, every_post, posts
 from orgs.queries import NOTHING, in_subtree, overseen
 from rubrics.rows import Row, rows
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+    from orgs.models import Organization
+    from orgs.permissions import Post
 
 FilledIn = Assessment.filled_in_by.through
 PARTY_FIELD = {
@@ -33,12 +36,24 @@ PARTY_FIELD = {
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Assessment]:
     """Assessments to which the person's posts are a party, and those in branches they oversee."""
+    return Assessment.objects.filter(overseen(user) | _takes_part(posts(user)))
+
+
+def supervised_by(user: User | AnonymousUser) -> QuerySet[Assessment]:
+    """Those of them that the person knows as an administrator or auditor: what stands under such a union in the tree,
+    and what has it as its other superior.
+    """
+    held = (post for post in posts(user) if post.role in OVERSEERS)
+    return Assessment.objects.filter(overseen(user) | _takes_part(held))
+
+
+def _takes_part(held: Iterable[Post]) -> Q:
+    """Assessments to which these posts are a party."""
     own: dict[Party, set[int]] = defaultdict(set)
-    for post in posts(user):
+    for post in held:
         for party in PARTIES_OF[post.role]:
             own[party].add(post.organization_id)
-    parties = (Q(**{f"{PARTY_FIELD[party]}__in": keys}) for party, keys in own.items())
-    return Assessment.objects.filter(reduce(or_, parties, overseen(user)))
+    return reduce(or_, (Q(**{f"{PARTY_FIELD[party]}__in": keys}) for party, keys in own.items()), NOTHING)
 
 
 def waiting_for(user: User | AnonymousUser) -> QuerySet[Assessment]:
@@ -64,7 +79,10 @@ def cycles_visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
     parties = (Q(**{f"assessments__{field}__in": own}) for field in PARTY_FIELD.values())
     reached = reduce(or_, parties) if own else NOTHING
     return Cycle.objects.filter(
-        Q(pk__in=Cycle.objects.filter(reached).values("pk")) | overseen(user, "owner__path") | _above(user)
+        Q(pk__in=Cycle.objects.filter(reached).values("pk"))
+        | overseen(user, "owner__path")
+        | _above(user)
+        | _beside(user)
     ).select_related("owner", "document")
 
 
@@ -75,9 +93,22 @@ def _above(user: User | AnonymousUser) -> Q:
     return Q(branch__path__in=prefixes)
 
 
-def under(path: str) -> Q:
-    """Assessments of organisations that stood in this branch when their cycle opened."""
-    return in_subtree(path)
+def _beside(user: User | AnonymousUser) -> Q:
+    """Cycles of industrial unions that reach organisations of an overseen branch: all these have another superior."""
+    if not any(post.role in OVERSEERS for post in posts(user)):
+        return NOTHING
+    led = Assessment.objects.filter(overseen(user), observer__isnull=False)
+    return Q(pk__in=led.order_by().values("cycle"))
+
+
+def under(branch: Organization) -> Q:
+    """Assessments of organisations that stood in this branch when their cycle opened; of an industrial union, also of
+    those that had it as their second superior.
+    """
+    inside = in_subtree(branch.path)
+    if branch.level != Level.INDUSTRY:
+        return inside
+    return inside | Q(observer=branch.pk) | Q(assessor=branch.pk, observer__isnull=False)
 
 
 def filled_in(user: User | AnonymousUser, assessment: Assessment) -> bool:

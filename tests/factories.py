@@ -26,7 +26,7 @@ from assessments.services.cycles import printed_total
 from assessments.workflow import WRITERS, Action, Party, Stage, State
 from orgs.models import Department, Level, Membership, Organization, OrganizationKind, User
 from orgs.roles import Role
-from orgs.services import create_organization
+from orgs.services import create_organization, set_industrial_union
 from rubrics.models import (
     Audience,
     Band,
@@ -83,6 +83,14 @@ def organization(
     if isinstance(kind, str):
         kind = globals()["kind"](kind)
     return create_organization(None, parent, name or f"工会{next(_numbers)}", kind, level)
+
+
+def second_superior(organization: Organization, parent: Organization) -> Organization:
+    """An industrial union under `parent`, as the second superior of the organisation."""
+    union = globals()["organization"](parent, "union", Level.INDUSTRY)
+    set_industrial_union(None, organization, union)
+    organization.refresh_from_db()
+    return union
 
 
 def department(organization: Organization, name: str, aliases: str = "", position: int = 0) -> Department:

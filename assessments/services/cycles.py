@@ -14,14 +14,14 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Cycle, CycleKind, Sheet
+from assessments.models import Assessment, Cycle, CycleKind, Sheet, Superior
 from assessments.permissions import may_manage_cycle, may_open_cycle
 from assessments.results import own_stages, total_of
 from assessments.services.refusals import Forbidden, Refused
 from assessments.text import clean
 from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
-from orgs.queries import subtree
+from orgs.queries import in_subtree
 from orgs.services.base import wait_for_owner
 from rubrics.models import Document, Rubric, TotalPolicy
 from rubrics.services import freeze
@@ -39,7 +39,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A cycle as an administrator fills it in. `choices` is by kind key; a kind that is absent has not been decided."""
+    """A cycle as an administrator fills it in.
+
+    choices   by kind key; a kind that is absent has not been decided
+    superior  who assesses organisations with two superiors
+    """
 
     name: str
     year: int
@@ -50,6 +54,7 @@ class Plan:
     assess_deadline: date
     review_deadline: date | None
     choices: Mapping[int, Choice]
+    superior: str = Superior.TERRITORIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,21 @@ class KindCount:
 
 
 def candidates(owner: Organization, branch: Organization) -> QuerySet[Organization]:
-    """The organisations that a cycle of `owner` reaches in a branch: all open ones but the deciding union itself."""
-    return subtree(branch).filter(closed_on=None).exclude(pk=owner.pk)
+    """The organisations that a cycle of `owner` reaches in a branch: all open ones but the deciding union itself.
+
+    Those that stand elsewhere and have a union of the branch as their industrial union belong to it too. Two queries,
+    so that the usual branch, which has none, is asked for as a plain range of paths.
+    """
+    inside = in_subtree(branch.path)
+    led = in_subtree(branch.path, "industrial_union__path")
+    elsewhere = Organization.objects.filter(led).exclude(inside).exists()
+    return Organization.objects.filter(inside | led if elsewhere else inside, closed_on=None).exclude(pk=owner.pk)
+
+
+def with_two_superiors(owner: Organization, branch: Organization) -> int:
+    """How many of them have two unions that could assess them."""
+    found = candidates(owner, branch).filter(parent__isnull=False, industrial_union__isnull=False)
+    return found.order_by().count()
 
 
 def documents_for(*owners: Organization) -> QuerySet[Document]:
@@ -73,7 +91,7 @@ def documents_for(*owners: Organization) -> QuerySet[Document]:
 
 
 def survey(owner: Organization, branch: Organization, document: Document) -> list[KindCount]:
-    """The kinds in a branch and the document's newest published rubric for each. Three queries."""
+    """The kinds in a branch and the document's newest published rubric for each. Four queries."""
     rubrics = rubric_per_kind(document)
     counts = dict(candidates(owner, branch).order_by().values_list("kind").annotate(Count("pk")))
     kinds = OrganizationKind.objects.filter(pk__in=counts)
@@ -106,8 +124,8 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
     """Opens a cycle: one assessment, with its empty self sheet, per organisation of the branch whose kind has a rubric.
 
     Frozen for each: name, path and kind of the organisation, rubric version and total policy, the assessing union (its
-    parent) and the reviewing union (the cycle's owner). The rubrics used are frozen too. Raises Forbidden, or Refused
-    with every undecided kind named.
+    parent; of two superiors the one that the plan names, the other one reads) and the reviewing union (the cycle's
+    owner). The rubrics used are frozen too. Raises Forbidden, or Refused with every undecided kind named.
     """
     if not may_open_cycle(by, plan.owner.path) or not plan.branch.path.startswith(plan.owner.path):
         raise Forbidden(_("You can open cycles only for your own union and its branches."))
@@ -174,6 +192,8 @@ def _check_rubric(plan: Plan, rubric: Rubric) -> None:
 def _create_cycle(by: User, plan: Plan, choices: Mapping[int, Choice]) -> Cycle:
     _check_deadlines(plan.self_deadline, plan.assess_deadline, plan.review_deadline)
     name = _checked_name(plan)
+    if plan.superior not in Superior.values:
+        raise Refused(_("Say who assesses organisations with two superiors."))
     cycle = Cycle.objects.create(
         name=name,
         year=plan.year,
@@ -183,6 +203,7 @@ def _create_cycle(by: User, plan: Plan, choices: Mapping[int, Choice]) -> Cycle:
         self_deadline=plan.self_deadline,
         assess_deadline=plan.assess_deadline,
         review_deadline=plan.review_deadline,
+        superior=plan.superior,
         opened_at=timezone.now(),
         opened_by=by,
     )
@@ -241,7 +262,16 @@ def _open_assessments(cycle: Cycle, batch: list[Organization], terms: Mapping[in
     return len(assessments)
 
 
+def superiors(cycle: Cycle, organization: Organization) -> tuple[int, int | None]:
+    """Keys of the union that assesses an organisation and of the one that, of two superiors, only reads."""
+    territorial, industrial = organization.parent_id, organization.industrial_union_id
+    if territorial is None or industrial is None:
+        return territorial or industrial or cycle.owner_id, None
+    return (industrial, territorial) if cycle.superior == Superior.INDUSTRIAL else (territorial, industrial)
+
+
 def _assessment(cycle: Cycle, organization: Organization, terms: Terms) -> Assessment:
+    assessor, observer = superiors(cycle, organization)
     return Assessment(
         cycle=cycle,
         organization=organization,
@@ -252,7 +282,8 @@ def _assessment(cycle: Cycle, organization: Organization, terms: Terms) -> Asses
         rubric=terms.rubric,
         total_policy=terms.total_policy,
         stages=terms.stages,
-        assessor_id=organization.parent_id or cycle.owner_id,
+        assessor_id=assessor,
+        observer_id=observer,
         reviewer_id=cycle.owner_id,
     )
 

@@ -30,7 +30,7 @@ class Request(HttpRequest):
     user: User
 
 
-PARTIES = ("organization", "assessor", "reviewer")
+PARTIES = ("organization", "assessor", "reviewer", "observer")
 
 
 def visible_or_404(request: Request, pk: int, also: tuple[str, ...] = PARTIES) -> Assessment:

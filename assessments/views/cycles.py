@@ -16,6 +16,7 @@ from assessments.models import Cycle
 from assessments.permissions import may_manage_cycle
 from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Plan, Refused
+from assessments.services.cycles import with_two_superiors
 from assessments.tabs import tabs
 from assessments.views.answers import Request, refusals
 from assessments.workflow import State
@@ -57,6 +58,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "name_rows": min(max(len(names) + 1, 3), 14),
         "more_names": len(names) > progress.NAMES,
         "coverage": progress.coverage(cycle) if oversees(request.user, cycle.owner.path) else None,
+        "two_superiors": progress.with_two_superiors(reader, cycle),
         "may_manage": may_manage_cycle(request.user, cycle),
     }
     return render(request, "cycles/detail.html", context)
@@ -95,10 +97,13 @@ def create(request: Request) -> HttpResponse:
         return render(request, "cycles/create.html", {"form": first})
     plan = first.cleaned_data
     kinds = services.survey(plan["owner"], plan["branch"], plan["document"])
-    second = RubricsForm(kinds, plan["document"], request.POST if posted else None)
+    two = with_two_superiors(plan["owner"], plan["branch"])
+    second = RubricsForm(kinds, plan["document"], request.POST if posted else None, two)
     if posted and second.is_valid():
         try:
-            cycle = services.open_cycle(request.user, Plan(**first.plan, choices=second.choices))
+            cycle = services.open_cycle(
+                request.user, Plan(**first.plan, choices=second.choices, superior=second.assessing)
+            )
         except Forbidden as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except Refused as refusal:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Superior
 from assessments.permissions import may_read, may_read_item, may_read_sheet, may_write, readable_stages
 from assessments.queries import cycles_visible_to, visible_to, waiting_for
 from assessments.services import move
@@ -15,7 +15,7 @@ from assessments.workflow import Action, Stage, State
 from orgs.models import Organization
 from orgs.queries import in_subtree
 from orgs.roles import Role
-from orgs.services import move_organization
+from orgs.services import move_organization, set_industrial_union
 from rubrics.rows import rows
 from tests import factories as make
 
@@ -69,15 +69,17 @@ def above(assessment):
 
 
 def sees(person, assessment):
-    party = {
-        Role.CLERK: assessment.organization_id,
-        Role.CHAIR: assessment.organization_id,
-        Role.ASSESSOR: assessment.assessor_id,
-        Role.DEPARTMENT_ASSESSOR: assessment.assessor_id,
-        Role.REVIEWER: assessment.reviewer_id,
+    unit, assessor, reviewer = assessment.organization_id, assessment.assessor_id, assessment.reviewer_id
+    other = assessment.observer_id
+    parties = {
+        Role.CLERK: {unit},
+        Role.CHAIR: {unit},
+        Role.ASSESSOR: {assessor, other},
+        Role.DEPARTMENT_ASSESSOR: {assessor},
+        Role.REVIEWER: {reviewer, other},
     }
-    reach = above(assessment) | set(party.values())
-    return any(org in reach if role in OVERSEERS else org == party[role] for org, role in roles_of(person))
+    reach = above(assessment).union(*parties.values())
+    return any(org in (reach if role in OVERSEERS else parties[role]) for org, role in roles_of(person))
 
 
 def writes(person, assessment):
@@ -96,7 +98,19 @@ def writes(person, assessment):
     )
 
 
+def lead_twice(cast):
+    """Two schools with two superiors, in a cycle of their industrial union and in one of the city."""
+    schools = [make.organization(county, "school", "grassroots") for county in (cast.county, cast.other_county)]
+    union = make.second_superior(schools[0], cast.city)
+    set_industrial_union(None, schools[1], union)
+    rubric = make.long_rubric(2, stages=2, kinds=("school",))
+    make.open_cycle_for(union, {"school": rubric}, superior=Superior.INDUSTRIAL)
+    make.open_cycle_for(cast.city, {"school": rubric})
+
+
 def test_queries_and_predicates_agree_with_a_plain_recomputation(forest):
+    lead_twice(forest)
+    assert Assessment.objects.exclude(observer=None).count() == 4
     assessments = list(Assessment.objects.select_related("rubric", "kind", "cycle"))
     assert {one.state for one in assessments} == set(State)
     seen = waited = 0
@@ -104,6 +118,9 @@ def test_queries_and_predicates_agree_with_a_plain_recomputation(forest):
         expected = {one.pk for one in assessments if sees(person, one)}
         assert set(visible_to(person).values_list("pk", flat=True)) == expected
         assert {one.pk for one in assessments if may_read(person, one)} == expected
+        assert set(cycles_visible_to(person).values_list("pk", flat=True)) >= {
+            one.cycle_id for one in assessments if one.pk in expected
+        }
         todo = {one.pk for one in assessments if writes(person, one)}
         assert set(waiting_for(person).values_list("pk", flat=True)) == todo
         assert {one.pk for one in assessments if may_write(person, one)} == todo
@@ -183,10 +200,10 @@ READERS = {
             "admin",
             "auditor",
         },
-        **dict.fromkeys(
-            (Stage.ASSESS, Stage.REVIEW),
-            {"assessor", "department_assessor", "staff_assessor", "reviewer", "admin", "auditor"},
-        ),
+        **{
+            stage: {"assessor", "department_assessor", "staff_assessor", "reviewer", "admin", "auditor"}
+            for stage in (Stage.ASSESS, Stage.REVIEW)
+        },
     },
     State.FINAL: {
         stage: {"clerk", "chair", "assessor", "department_assessor", "staff_assessor", "reviewer", "admin", "auditor"}
