@@ -77,7 +77,7 @@ def matching(user: User | AnonymousUser, wanted: Wanted) -> QuerySet[Assessment]
     """What the person may see and asked for, in tree order, the newest cycle of an organisation first."""
     found = visible_to(user)
     if wanted.branch:
-        found = found.filter(under(wanted.branch.path))
+        found = found.filter(under(wanted.branch))
     if wanted.cycle:
         found = found.filter(cycle=wanted.cycle)
     if wanted.state:

@@ -156,6 +156,11 @@ def coverage(cycle: Cycle) -> Coverage:
     return Coverage(present.count(), **reached)
 
 
+def with_two_superiors(user: User, cycle: Cycle) -> int:
+    """How many of the organisations have a second superior, which reads."""
+    return visible_to(user).filter(cycle=cycle, observer__isnull=False).order_by().count()
+
+
 def _percent(part: int, whole: int) -> int:
     """Whole per cent, rounded down: 100 only where nothing is left out."""
     return min(100, part * 100 // whole) if whole else 0

@@ -202,8 +202,8 @@ def duties(user: User, assessment: Assessment) -> list[Duty]:
 
 
 def may_follow(user: User, assessment: Assessment) -> bool:
-    """Whether the person belongs to the assessing or reviewing union, or oversees the branch."""
-    unions = {assessment.assessor_id, assessment.reviewer_id}
+    """Whether the person belongs to the assessing or reviewing union or the other superior, or oversees the branch."""
+    unions = {assessment.assessor_id, assessment.reviewer_id, assessment.observer_id}
     return oversees(user, assessment.path) or any(post.organization_id in unions for post in posts(user))
 
 

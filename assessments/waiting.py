@@ -20,11 +20,10 @@ from django.utils.translation import gettext as _
 from assessments.deadlines import FIELD, deadline, in_words, is_late
 from assessments.models import Assessment, Cycle, Mark, Sheet, Signoff
 from assessments.permissions import acts_as, marked_departments, may_mark, may_score
-from assessments.queries import PARTY_FIELD, cycles_visible_to, served_by
+from assessments.queries import PARTY_FIELD, cycles_visible_to, served_by, supervised_by
 from assessments.results import band_named
 from assessments.workflow import WRITERS, Party, Stage, State, moves_from
 from orgs.permissions import OVERSEERS, posts
-from orgs.queries import overseen
 from orgs.roles import Role
 from rubrics.models import BaseRule, MeasureRole, Office
 from rubrics.rows import Row, rows
@@ -285,7 +284,7 @@ def courses(user: User) -> list[Course]:
         return []
     cycles = list(cycles_visible_to(user)[:CYCLES])
     counts: dict[int, dict[State, int]] = defaultdict(dict)
-    counted = Assessment.objects.filter(overseen(user), cycle__in=cycles).order_by()
+    counted = supervised_by(user).filter(cycle__in=cycles).order_by()
     for cycle, state, count in counted.values_list("cycle", "state").annotate(Count("pk")):
         counts[cycle][State(state)] = count
     return [_course(cycle, counts[cycle.pk]) for cycle in cycles if cycle.pk in counts]
