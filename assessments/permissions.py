@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assessments.models.publication import Channel
 from assessments.queries import filled_in
+from assessments.rechecking import being_rechecked
 from assessments.workflow import (
     ASSESSOR,
     DECIDERS,
@@ -21,13 +23,13 @@ from assessments.workflow import (
     open_stage,
 )
 from orgs.models import PATH_STEP
-from orgs.permissions import holds, oversees, posts
+from orgs.permissions import every_post, holds, oversees, posts
 from orgs.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from assessments.models import Assessment, Cycle, YearReport
+    from assessments.models import Assessment, Cycle, Objection, YearReport
     from orgs.models import Department, Organization, User
     from rubrics.rows import MeasureRow, Row
 
@@ -123,7 +125,10 @@ def may_move(user: User | AnonymousUser, assessment: Assessment, move: Move) -> 
 def open_moves(user: User | AnonymousUser, assessment: Assessment) -> tuple[Move, ...]:
     """The moves that the person may make now by a button, in button order."""
     moves = moves_from(State(assessment.state), assessment.stages, closed=assessment.cycle.closed_at is not None)
-    return tuple(move for move in moves if move.warrant is None and may_move(user, assessment, move))
+    own = tuple(move for move in moves if move.warrant is None and may_move(user, assessment, move))
+    if all(move.in_recheck for move in own) or not being_rechecked(assessment):
+        return own
+    return tuple(move for move in own if move.in_recheck)
 
 
 def may_read(user: User | AnonymousUser, assessment: Assessment) -> bool:
@@ -236,3 +241,23 @@ YEAR_REPORTERS = frozenset({Role.ADMIN, Role.ASSESSOR})
 
 def may_write_year_report(user: User | AnonymousUser, report: YearReport) -> bool:
     return holds(user, report.organization_id, YEAR_REPORTERS)
+
+
+def may_object(user: User | AnonymousUser) -> bool:
+    """Who sees a cycle may object to a result that is on its notice; auditors write nothing."""
+    return any(post.role != Role.AUDITOR for post in posts(user))
+
+
+def may_handle_objections(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Who registers and settles objections to a result and so knows who objected: those who decide the cycle, but
+    nobody with a post in the assessed organisation or a hand in its sheet."""
+    there = any(post.organization_id == assessment.organization_id for post in every_post(user))
+    return may_decide(user, assessment.cycle) and not there and not serves_unit(user, assessment)
+
+
+def may_handle(user: User | AnonymousUser, objection: Objection) -> bool:
+    """Nobody handles an objection of their own or of an organisation that they have a post in."""
+    own = objection.channel == Channel.LOGIN and objection.registered_by_id == user.pk
+    sides = {objection.organization_id} - {None}
+    theirs = any(post.organization_id in sides for post in every_post(user))
+    return may_handle_objections(user, objection.assessment) and not own and not theirs

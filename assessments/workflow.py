@@ -99,10 +99,11 @@ class Move:
     needs_tolerance       stages that are further apart than the cycle allows have their reason or opinion
     may_name_items        the mover may name the items that are open again; none named: all
     needs_items           at least one is named
-    fresh_eyes            who has marked a named item on the opened sheet does not mark it again
+    fresh_eyes            who has marked a named item before does not mark it again, and somebody else has to
     adds_review           the review stage begins, also where the rubric has none
     drops_review          the review that began last counts for nothing: stages and result are those before it
     in_closed_cycle       the edge also exists when the cycle is closed
+    in_recheck            the edge also exists from the opening of a recheck until its objection is settled
     warrant               what stands behind it; None: a person's decision, by a button
     stages                the stage counts with which the edge exists
     """
@@ -122,6 +123,7 @@ class Move:
     adds_review: bool = False
     drops_review: bool = False
     in_closed_cycle: bool = False
+    in_recheck: bool = False
     warrant: Warrant | None = None
     stages: frozenset[int] = frozenset({TWO, THREE})
 
@@ -150,6 +152,7 @@ MOVES: tuple[Move, ...] = (
         needs_departments=True,
         needs_ballots=True,
         needs_tolerance=True,
+        in_recheck=True,
         stages=frozenset({TWO}),
     ),
     Move(
@@ -169,6 +172,7 @@ MOVES: tuple[Move, ...] = (
         needs_complete_sheet=True,
         needs_tolerance=True,
         in_closed_cycle=True,
+        in_recheck=True,
         stages=frozenset({THREE}),
     ),
     Move(S.FINAL, A.REOPEN, S.ASSESSING, REVIEWER, needs_reason=True, may_name_items=True, stages=frozenset({TWO})),
@@ -233,17 +237,27 @@ STAGE_ORDER: tuple[Stage, ...] = (Stage.SELF, Stage.ASSESS, Stage.REVIEW)
 STATE_OF: dict[Stage, State] = {writer.stage: state for state, writer in WRITERS.items()}
 
 
-def moves_from(state: State, stages: int, *, closed: bool = False) -> tuple[Move, ...]:
-    """The edges that leave a state, in the order in which their buttons are shown. `closed`: the cycle's."""
+def moves_from(state: State, stages: int, *, closed: bool = False, rechecked: bool = False) -> tuple[Move, ...]:
+    """The edges that leave a state, in the order in which their buttons are shown.
+
+    closed     whether the cycle is
+    rechecked  whether an objection is being rechecked or its recheck is not settled yet
+    """
     return tuple(
         move
         for move in MOVES
-        if move.source == state and stages in move.stages and (move.in_closed_cycle or not closed)
+        if move.source == state
+        and stages in move.stages
+        and (move.in_closed_cycle or not closed)
+        and (move.in_recheck or not rechecked)
     )
 
 
-def find_move(state: State, action: Action, stages: int, *, closed: bool = False) -> Move | None:
-    return next((move for move in moves_from(state, stages, closed=closed) if move.action == action), None)
+def find_move(
+    state: State, action: Action, stages: int, *, closed: bool = False, rechecked: bool = False
+) -> Move | None:
+    edges = moves_from(state, stages, closed=closed, rechecked=rechecked)
+    return next((move for move in edges if move.action == action), None)
 
 
 def stages_of(count: int) -> tuple[Stage, ...]:

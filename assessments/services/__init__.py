@@ -2,7 +2,7 @@
 
 from assessments.services.cycles import Choice, Plan, change_deadlines, open_cycle, survey
 from assessments.services.evidence import attach, remove
-from assessments.services.marks import Saved, adopt_marks, save_marks, take_ballots
+from assessments.services.marks import Saved, adopt_marks, save_marks, stand_by_marks, take_ballots
 from assessments.services.moves import move
 from assessments.services.refusals import Forbidden, MarksRefused, Refused, WrongState
 from assessments.services.signoffs import sign_off, take_back
@@ -25,6 +25,7 @@ __all__ = (
     "remove",
     "save_marks",
     "sign_off",
+    "stand_by_marks",
     "survey",
     "take_back",
     "take_ballots",

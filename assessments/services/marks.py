@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from assessments.appraisal import contradicted, decided
 from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet
+from assessments.rechecking import not_rechecked
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
 from assessments.sentences import on_record
 from assessments.services.joint import NOTHING, Said, adopted, beside_others, is_joint, merged
@@ -21,7 +22,7 @@ from assessments.services.locking import locked
 from assessments.services.reach import Reach, check_reach, open_items, open_sheet, reach_of
 from assessments.services.refusals import MarksRefused, WrongState
 from assessments.services.typed import Typed, read_typed, too_large
-from assessments.workflow import Stage, earlier
+from assessments.workflow import Stage, State, earlier, open_stage
 from orgs.models import User
 from rubrics.convert import to_kernel
 from rubrics.rows import Row, rows
@@ -236,6 +237,29 @@ def adopt_marks(by: User, assessment: Assessment, stage: Stage) -> Saved:
             taken[key] = replace(content, remark=before.remark)
     taken |= _from_ballots(assessment, sheet, reach, stored)
     return _write(by, assessment, sheet, by_key, stored, _news(taken, stored))
+
+
+@transaction.atomic
+def stand_by_marks(by: User, assessment: Assessment) -> Saved:
+    """Says of the items of a recheck that are the person's to recheck that their marks stand.
+
+    A save that changes nothing but who stands behind the mark and since when. Items that somebody has saved since the
+    recheck was opened are left alone. Raises WrongState where nothing is being rechecked, and as `save_marks` does.
+    """
+    assessment = locked(assessment.pk)
+    stage = open_stage(State(assessment.state))
+    if stage is None:
+        raise WrongState(_("Nothing is being rechecked on this sheet."))
+    sheet = open_sheet(by, assessment, stage)
+    waiting = not_rechecked(sheet)
+    if not waiting:
+        raise WrongState(_("Nothing is being rechecked on this sheet."))
+    stored = read_marks(assessment.rubric, [sheet])[sheet.pk]
+    by_key = {row.key: row for row in rows(assessment.rubric)}
+    asked = [row for row in by_key.values() if row.pk in waiting]
+    reach = reach_of(by, assessment, sheet, asked, open_items(sheet))
+    own = {row.key for row in asked if row.key in stored and reach.includes(row)}
+    return _write(by, assessment, sheet, by_key, stored, {key: stored[key].content for key in own})
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, MarkRevision, Sheet, Step
+from assessments.models import Assessment, Sheet, Step
 from assessments.permissions import marked_departments, may_mark, may_score, may_write, own_scores
+from assessments.rechecking import marked_before
 from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.workflow import Action, Stage, State, open_stage
+from assessments.workflow import Stage, State, open_stage
 from orgs.models import User
 from rubrics.rows import MeasureRow, Row, rows
 
@@ -116,14 +117,6 @@ def reach_of(
     """
     signed = signed_offices(sheet) if any(row.departments for row in touched) else frozenset()
     return Reach(marked_departments(by, assessment), named, signed, marked_before(by, sheet, named))
-
-
-def marked_before(by: User, sheet: Sheet, named: frozenset[int] | None) -> frozenset[int]:
-    """Items of a recheck that the person had marked on this sheet before it was opened."""
-    if named is None or sheet.reopened_by is None or sheet.reopened_by.action != Action.RECHECK:
-        return frozenset()
-    told = MarkRevision.objects.filter(sheet=sheet, item__in=named, by=by, at__lt=sheet.reopened_by.at)
-    return frozenset(told.values_list("item", flat=True))
 
 
 def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> tuple[Reach, list[Row]]:

@@ -16,10 +16,11 @@ CONDITIONS = {
     "needs_tolerance": "stages are within the tolerance, or have their reason or opinion",
     "needs_items": "the items to open again are named",
     "may_name_items": "may name the items to open again",
-    "fresh_eyes": "who marked a named item does not mark it again",
+    "fresh_eyes": "who marked a named item before does not mark it again, and somebody else has to",
     "adds_review": "the review begins, also where the rubric has none",
     "drops_review": "another is drawn in its place; the result before the review counts again",
     "in_closed_cycle": "also in a closed cycle",
+    "in_recheck": "also while an objection is being rechecked",
 }
 STAGES = {frozenset({TWO}): "two", frozenset({THREE}): "three", frozenset({TWO, THREE}): "two and three"}
 
