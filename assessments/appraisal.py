@@ -62,11 +62,11 @@ class Result:
 
 
 def result_of(ballot: Ballot) -> Result | None:
-    """None unless the ballot is closed: nothing else in the application reads the counters."""
-    if ballot.state != BallotState.CLOSED:
+    """None unless the ballot is closed."""
+    tally = tally_of(ballot)
+    if tally is None:
         return None
     options = ballot.options.all()
-    tally = kernel.Tally(tuple(kernel.Choice(one.satisfied, one.votes) for one in options), ballot.spoilt)
     answers = (Answer(one.label, one.satisfied, one.votes, _percent(one.votes, tally.valid)) for one in options)
     terms = terms_of(ballot)
     return Result(
@@ -77,6 +77,14 @@ def result_of(ballot: Ballot) -> Result | None:
         reaches=kernel.reaches(tally, terms),
         points=_points(ballot, tally, terms),
     )
+
+
+def tally_of(ballot: Ballot) -> kernel.Tally | None:
+    """None unless the ballot is closed: nothing else in the application reads the counters."""
+    if ballot.state != BallotState.CLOSED:
+        return None
+    options = ballot.options.all()
+    return kernel.Tally(tuple(kernel.Choice(one.satisfied, one.votes) for one in options), ballot.spoilt)
 
 
 def terms_of(ballot: Ballot) -> kernel.BallotTerms:

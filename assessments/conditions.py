@@ -20,6 +20,11 @@ from rubrics.scoring.numbers import format_points
 
 
 @dataclass(frozen=True, slots=True)
+class NeedsBase:
+    """A base union (基层工会), not one above."""
+
+
+@dataclass(frozen=True, slots=True)
 class NeedsTitle:
     """The rung at `position` of a ladder, or a higher one."""
 
@@ -50,7 +55,7 @@ class NeedsShare:
     percent: Decimal
 
 
-Need = NeedsTitle | NeedsBallotYears | NeedsQualified | NeedsShare
+Need = NeedsBase | NeedsTitle | NeedsBallotYears | NeedsQualified | NeedsShare
 
 
 # --- What is known ----------------------------------------------------------------------------------------------------
@@ -92,8 +97,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one candidate has to show. `running`: years with a cycle that is not closed, and its name."""
+    """What one candidate has to show.
 
+    level     of the organisation, in words; `base`: it is a base union
+    running   years with a cycle that is not closed, and its name
+    """
+
+    base: bool = False
+    level: str = ""
     titles: tuple[Held, ...] = ()
     votes: tuple[Vote, ...] = ()
     outcome: Outcome | None = None
@@ -119,6 +130,8 @@ class Finding:
 def judge(need: Need, record: Record, year: int) -> Finding:
     """Whether the record meets the need, for an award in that year."""
     match need:
+        case NeedsBase():
+            return Finding(_("Is a base union"), record.base, (record.level,))
         case NeedsTitle():
             return _title(need, record)
         case NeedsBallotYears():
