@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
 from itertools import groupby
@@ -16,13 +17,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import grading
-from assessments.models import OPEN_OBJECTIONS, Cycle, Notice, Objection, Snapshot, SnapshotRow
+from assessments.deadlines import in_words
+from assessments.grading.words import days_in_words
+from assessments.models import OPEN_OBJECTIONS, Assessment, Cycle, Notice, Objection, Snapshot, SnapshotRow
 
 FINEST = Decimal("0.0001")
 OWN = ("id", "snapshot")
@@ -59,6 +63,27 @@ def newest_notices() -> QuerySet[Notice]:
     return Notice.objects.filter(snapshot=Subquery(last.values("pk")[:1]))
 
 
+def window_in_words(notice: Notice) -> str:
+    """From which day to which, how long and how that is counted."""
+    said = {
+        "first": date_format(notice.starts_on),
+        "last": date_format(notice.ends_on),
+        "days": days_in_words(notice.days, notice.count),
+    }
+    return _("From %(first)s to the end of %(last)s, %(days)s, both days included.") % said
+
+
+def left_in_words(notice: Notice, today: date | None = None) -> str:
+    """How long a notice still runs, as its page says it."""
+    today = today or timezone.localdate()
+    stands = window(notice, today)
+    if stands == Window.BEFORE:
+        return _("begins on %(day)s") % {"day": date_format(notice.starts_on)}
+    if stands == Window.OVER:
+        return _("over since the end of %(day)s") % {"day": date_format(notice.ends_on)}
+    return in_words(notice.ends_on, today)
+
+
 # --- What stands against it -------------------------------------------------------------------------------------------
 
 
@@ -74,7 +99,7 @@ def against_closing(cycle: Cycle) -> list[str]:
         return [_("The results have not been published yet.")]
     found = _open_objections(cycle)
     if window(snapshot.notice) != Window.OVER:
-        last = {"day": snapshot.notice.ends_on.isoformat()}
+        last = {"day": date_format(snapshot.notice.ends_on)}
         found.append(_("The notice runs until the end of %(day)s; the cycle can be closed from the day after.") % last)
     if not is_current(snapshot):
         found.append(_("The results have changed since the last notice: please publish them again."))
@@ -87,6 +112,76 @@ def _open_objections(cycle: Cycle) -> list[str]:
         return []
     told = ngettext("%(count)d objection is not settled yet.", "%(count)d objections are not settled yet.", count)
     return [told % {"count": count}]
+
+
+# --- What a notice shows ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns a notice's table has beside the name and the points."""
+
+    maximum: bool
+    awarded: bool
+    qualified: bool
+
+    @property
+    def width(self) -> int:
+        return 2 + self.awarded + self.qualified
+
+
+def published_rows(snapshot: Snapshot) -> QuerySet[SnapshotRow]:
+    """What everybody reads of a snapshot, in ranking order: organisations with a result."""
+    return snapshot.rows.filter(points__isnull=False).order_by("pk")
+
+
+def columns(rows: Collection[SnapshotRow]) -> Columns:
+    """The columns that say something about these rows."""
+    return Columns(
+        maximum=len({row.maximum for row in rows}) > 1,
+        awarded=any(row.band_rank is not None for row in rows),
+        qualified=any(row.qualified is not None for row in rows),
+    )
+
+
+def columns_of(snapshot: Snapshot) -> Columns:
+    """The same for all that a snapshot publishes, from one aggregate."""
+    counted = published_rows(snapshot).aggregate(
+        maximum=Count("maximum", distinct=True), awarded=Count("band_rank"), qualified=Count("qualified")
+    )
+    return Columns(counted["maximum"] > 1, bool(counted["awarded"]), bool(counted["qualified"]))
+
+
+def published_of(assessment: Assessment) -> SnapshotRow | None:
+    """What the newest notice of its cycle says of an assessment."""
+    found = SnapshotRow.objects.filter(assessment=assessment).select_related("snapshot__notice")
+    return found.order_by("-snapshot__number").first()
+
+
+# --- What differs between two snapshots -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a later snapshot says otherwise of an organisation; None where it is in only one of them."""
+
+    old: SnapshotRow | None
+    new: SnapshotRow | None
+
+    @property
+    def row(self) -> SnapshotRow | None:
+        return self.new or self.old
+
+
+def changes(old: Snapshot, new: Snapshot) -> list[Change]:
+    """The organisations of which two snapshots say different things, in the order of the later one. Two queries."""
+    before = {row.assessment_id: row for row in old.rows.order_by("pk")}
+    found = []
+    for row in new.rows.order_by("pk"):
+        earlier = before.pop(row.assessment_id, None)
+        if earlier is None or contents([earlier], RESULT) != contents([row], RESULT):
+            found.append(Change(earlier, row))
+    return [*found, *(Change(row, None) for row in before.values())]
 
 
 # --- What a snapshot says ---------------------------------------------------------------------------------------------
@@ -103,8 +198,12 @@ def rows_of(cycle: Cycle) -> list[SnapshotRow]:
 
 def is_current(snapshot: Snapshot) -> bool:
     """Whether a snapshot still says what its cycle's assessments come to. How it is explained does not matter."""
-    published, present = contents(snapshot.rows.all(), RESULT), contents(rows_of(snapshot.cycle), RESULT)
-    return published == present
+    return fingerprint(snapshot.rows.all()) == fingerprint(rows_of(snapshot.cycle))
+
+
+def fingerprint(rows: Iterable[SnapshotRow]) -> str:
+    """The same for the same results."""
+    return hashlib.sha256(json.dumps(contents(rows, RESULT)).encode()).hexdigest()
 
 
 def contents(rows: Iterable[SnapshotRow], names: Sequence[str] = CONTENT) -> list[list[Any]]:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.permissions import may_follow_decisions, may_remind
+
 if TYPE_CHECKING:
     from assessments.models import Cycle
     from orgs.models import User
@@ -28,7 +30,12 @@ def everybody(_user: User, _cycle: Cycle) -> bool:
     return True
 
 
-TABS: tuple[Tab, ...] = (Tab("cycles:detail", _("Overview"), everybody),)
+TABS: tuple[Tab, ...] = (
+    Tab("cycles:detail", _("Overview"), everybody),
+    Tab("grading:table", _("Grading"), may_follow_decisions),
+    Tab("reminders:list", _("Not submitted"), may_remind),
+    Tab("notices:list", _("Public notice"), may_follow_decisions),
+)
 
 
 @dataclass(frozen=True, slots=True)

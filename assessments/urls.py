@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessments.views import ballots, cycles, detail, evidence, home, lists, moves, sheet, voting
+from assessments.views import (
+    ballots,
+    cycles,
+    detail,
+    draws,
+    evidence,
+    grading,
+    home,
+    lists,
+    messages,
+    moves,
+    notices,
+    public,
+    reminders,
+    sheet,
+    voting,
+)
 from assessments.workflow import BY_BUTTON
 
 SHEET = "assessments/<int:pk>/sheets/<str:stage>/"
@@ -18,6 +34,7 @@ assessment_urls: list[URLPattern] = [
         path(f"assessments/<int:pk>/{action.replace('_', '-')}/", moves.make, {"action": action}, name=action.value)
         for action in BY_BUTTON
     ),
+    path("assessments/<int:pk>/extend/", reminders.extension, name="extend"),
     path(f"{DEPARTMENT}sign-off/", detail.sign_off, name="sign_off"),
     path(f"{DEPARTMENT}take-back/", detail.take_back, name="take_back"),
     path(SHEET, sheet.sheet, name="sheet"),
@@ -42,9 +59,37 @@ ballot_urls: list[URLPattern] = [
     path("ballots/<int:pk>/annul/", ballots.annul, name="annul"),
 ]
 
+draw_urls: list[URLPattern] = [
+    path("cycles/<int:pk>/draws/", draws.index, name="list"),
+    path("cycles/<int:pk>/draws/new/", draws.create, name="create"),
+    path("draws/<int:pk>/", draws.detail, name="detail"),
+    path("draws/<int:pk>/population/", draws.candidates_, name="population"),
+    path("draws/<int:pk>/exclude/", draws.exclude, name="exclude"),
+    path("draws/<int:pk>/include/", draws.include, name="include"),
+    path("draws/<int:pk>/freeze/", draws.freeze, name="freeze"),
+    path("draws/<int:pk>/draw/", draws.pull, name="draw"),
+    path("draws/<int:pk>/redraw/", draws.redraw, name="redraw"),
+    path("draws/<int:pk>/population.txt", draws.population_file, name="population_file"),
+    path("draws/<int:pk>/verify/", draws.verify, name="verify"),
+    path("draws/<int:pk>/comparison/", draws.comparison, name="comparison"),
+]
+
 voting_urls: list[URLPattern] = [
     path("v/", voting.vote, name="vote"),
     path("v/thanks/", voting.thanks, name="vote_thanks"),
+]
+
+notice_urls: list[URLPattern] = [
+    path("cycles/<int:pk>/notices/", notices.index, name="list"),
+    path("cycles/<int:pk>/notices/new/", notices.prepare, name="prepare"),
+    path("cycles/<int:pk>/notices/close/", notices.close, name="close"),
+    path("cycles/<int:pk>/notices/<int:number>/", notices.detail, name="detail"),
+    path("cycles/<int:pk>/notices/<int:number>/changes/", notices.changes, name="changes"),
+]
+
+public_urls: list[URLPattern] = [
+    path("notices/", public.index, name="public_notices"),
+    path("notices/<slug:key>/", public.notice, name="public_notice"),
 ]
 
 cycle_urls: list[URLPattern] = [
@@ -54,10 +99,37 @@ cycle_urls: list[URLPattern] = [
     path("<int:pk>/deadlines/", cycles.deadlines, name="deadlines"),
 ]
 
+reminder_urls: list[URLPattern] = [
+    path("cycles/<int:pk>/reminders/", reminders.unsubmitted_list, name="list"),
+    path("cycles/<int:pk>/reminders/file/", reminders.unsubmitted_file, name="file"),
+]
+
+inbox_urls: list[URLPattern] = [
+    path("messages/", messages.index, name="list"),
+    path("messages/read/", messages.mark_all, name="read_all"),
+    path("messages/address/", messages.address, name="address"),
+    path("messages/<int:pk>/", messages.follow, name="follow"),
+]
+
+grading_urls: list[URLPattern] = [
+    path("cycles/<int:pk>/grading/", grading.table, name="table"),
+    path("cycles/<int:pk>/rules/", grading.rules, name="rules"),
+    path("assessments/<int:pk>/ruling/", grading.ruling, name="ruling"),
+    path("assessments/<int:pk>/ruling/confirm/", grading.confirm, name="confirm"),
+    path("assessments/<int:pk>/ruling/withdraw/", grading.withdraw, name="withdraw"),
+    path("assessments/<int:pk>/opinions/", grading.opinions, name="opinions"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include((assessment_urls, "assessments"))),
     path("", include((ballot_urls, "ballots"))),
+    path("", include((draw_urls, "draws"))),
     path("", include(voting_urls)),
+    path("", include((notice_urls, "notices"))),
+    path("", include(public_urls)),
     path("cycles/", include((cycle_urls, "cycles"))),
+    path("", include((grading_urls, "grading"))),
+    path("", include((reminder_urls, "reminders"))),
+    path("", include((inbox_urls, "inbox"))),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import ballots, handout, views
+from reports import ballots, handout, notices, views
 
 app_name = "reports"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("people/slips/", handout.print_slips, name="print_slips"),
     path("people/<int:pk>/slip/", handout.slip, name="slip"),
     path("ballots/<int:pk>/slips/", ballots.ballot_slips, name="ballot_slips"),
+    path("notices/<slug:key>.pdf", notices.notice_pdf, name="notice_pdf"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +14,7 @@ from assessments import grading
 from assessments.calendars import last_day
 from assessments.models import Assessment, Cycle, Notice, Snapshot, SnapshotRow
 from assessments.permissions import may_decide
-from assessments.publications import against_closing, against_publishing, digest_of, newest, rows_of
+from assessments.publications import against_closing, against_publishing, digest_of, fingerprint, newest, rows_of
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
 from orgs.models import User
@@ -23,21 +24,30 @@ AHEAD = timedelta(days=60)
 """How far ahead a notice may be fixed."""
 
 
+class Words(TypedDict):
+    """What a notice says beside its table: `contact` is where one can object."""
+
+    title: str
+    body: str
+    contact: str
+
+
 @transaction.atomic
 def publish(
-    by: User, cycle: Cycle, *, title: str, body: str, contact: str, starts_on: date, reason: str = ""
+    by: User, cycle: Cycle, *, starts_on: date, reason: str = "", seen: str = "", **words: Unpack[Words]
 ) -> Notice:
     """Freezes the present results of a cycle in a snapshot, and puts it on public notice.
 
     starts_on  day 1 of the window; how many days it has and how they are counted are the cycle's rules
     reason     why the results are published again; needed from the second time on
+    seen       the `fingerprint` of the results that the person saw; empty: any
 
     A closed cycle is open again with it, until its notice is over. Raises Forbidden, or Refused with every sentence
     that stands against it: unfinished assessments, open ties and rulings, objections that are not settled.
     """
     cycle = _locked(by, cycle)
     before = newest(cycle)
-    texts = _texts(title, body, contact)
+    texts = _checked(words)
     reason = _text(reason, 500) if before else ""
     if before and not reason:
         raise Refused(_("Please say why the results are published again; the notice shows it."))
@@ -45,7 +55,10 @@ def publish(
     found = against_publishing(cycle)
     if found:
         raise Refused(" ".join(found))
-    snapshot = _freeze(by, cycle, before, reason)
+    rows = rows_of(cycle)
+    if seen not in ("", fingerprint(rows)):
+        raise Refused(_("The results have changed since you looked at them. Please look at them again."))
+    snapshot = _freeze(by, cycle, rows, before, reason)
     if cycle.closed_at:
         cycle.closed_at, cycle.closed_by = None, None
         cycle.save(update_fields=("closed_at", "closed_by"))
@@ -89,8 +102,7 @@ def _locked(by: User, cycle: Cycle) -> Cycle:
     return cycle
 
 
-def _freeze(by: User, cycle: Cycle, before: Snapshot | None, reason: str) -> Snapshot:
-    rows = rows_of(cycle)
+def _freeze(by: User, cycle: Cycle, rows: list[SnapshotRow], before: Snapshot | None, reason: str) -> Snapshot:
     snapshot = Snapshot(
         cycle=cycle,
         number=before.number + 1 if before else 1,
@@ -118,8 +130,9 @@ def _check_first_day(day: date) -> None:
         raise Refused(_("The notice begins between today and %(day)s.") % {"day": (today + AHEAD).isoformat()})
 
 
-def _texts(title: str, body: str, contact: str) -> dict[str, str]:
-    texts = {"title": _text(title, 120), "body": _text(body, 4000), "contact": _text(contact, 300)}
+def _checked(words: Words) -> dict[str, str]:
+    lengths = {"title": 120, "body": 4000, "contact": 300}
+    texts = {name: _text(words[name], length) for name, length in lengths.items()}  # type: ignore[literal-required]
     if not all(texts.values()):
         raise Refused(_("A notice needs a title, a text, and where one can object."))
     return texts
