@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Abs
 
-from assessments.models import Assessment, Evidence, MarkRevision, Step
+from assessments.figures import worth
+from assessments.models import Assessment, Draw, Evidence, MarkRevision, Sheet, Step
+from assessments.results import contents_of, read_marks, total_of
 from assessments.workflow import Action, Stage, State
+from rubrics.models import Rubric
+from rubrics.rows import rows
+from rubrics.scoring.rubric import ZERO
+from rubrics.scoring.totals import Total
+
+COMPARED = (Stage.ASSESS, Stage.REVIEW)
+STORED, SHOWN = Decimal("0.0001"), Decimal("0.01")
 
 
 def untouched(assessments: Collection[Assessment]) -> frozenset[int]:
@@ -24,3 +37,98 @@ def untouched(assessments: Collection[Assessment]) -> frozenset[int]:
         )
     )
     return frozenset(found.values_list("pk", flat=True))
+
+
+def to_review(draw: Draw) -> QuerySet[Assessment]:
+    """The assessments that are drawn now."""
+    drawn = draw.members.filter(drawn_in__isnull=False, dropped_in=None)
+    return Assessment.objects.filter(pk__in=drawn.values("assessment"))
+
+
+def reviewed(draw: Draw) -> QuerySet[Assessment]:
+    """Those of them whose review is confirmed: with `assessed` and `found`, both totals, and `gap`, furthest first."""
+    told = {f"{stage}_sheet": FilteredRelation("sheets", condition=Q(sheets__stage=stage)) for stage in COMPARED}
+    done = to_review(draw).filter(state=State.FINAL, official_stage=Stage.REVIEW)
+    totals = done.annotate(**told).annotate(assessed=F("assess_sheet__points"), found=F("review_sheet__points"))
+    return totals.annotate(gap=F("found") - F("assessed")).order_by(Abs("gap").desc(nulls_last=True), "path")
+
+
+@dataclass(frozen=True, slots=True)
+class UnionGap:
+    """One assessing union: how many of its organisations were reviewed, and the mean of what the review changed."""
+
+    name: str
+    count: int
+    mean: Decimal
+    apart: Decimal
+    """The mean of the differences without their sign: two that cancel each other out are apart all the same."""
+
+
+def by_assessor(draw: Draw) -> list[UnionGap]:
+    """Assessing unions, those that are furthest from the reviews first; one query."""
+    told = (
+        reviewed(draw)
+        .filter(gap__isnull=False)
+        .order_by()
+        .values_list("assessor", "assessor__name")
+        .annotate(Count("pk"), Sum("gap"), Sum(Abs("gap")))
+    )
+    found = [UnionGap(name, count, _mean(gaps, count), _mean(apart, count)) for _pk, name, count, gaps, apart in told]
+    return sorted(found, key=lambda one: (-one.apart, one.name))
+
+
+def _mean(total: Decimal, count: int) -> Decimal:
+    """Sums of a database without decimals are exact again to the places that totals have."""
+    return (Decimal(total).quantize(STORED) / count).quantize(SHOWN, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGap:
+    """An item that the review gave other points than the assessment, in figures; `by`: how much more or less."""
+
+    key: str
+    text: str
+    assessed: str
+    found: str
+    by: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One reviewed organisation with its items that are apart, the largest difference first."""
+
+    assessment: Assessment
+    items: tuple[ItemGap, ...]
+
+
+def compared(assessments: Iterable[Assessment]) -> list[Compared]:
+    """Item by item; two or three queries for each rubric among them. The assessments come with `rubric` and `kind`."""
+    found = list(assessments)
+    sheets: dict[int, list[Sheet]] = defaultdict(list)
+    rubrics: dict[int, Rubric] = {one.rubric_id: one.rubric for one in found}
+    belongs = {one.pk: one.rubric_id for one in found}
+    for sheet in Sheet.objects.filter(assessment__in=belongs, stage__in=COMPARED):
+        sheets[belongs[sheet.assessment_id]].append(sheet)
+    totals: dict[int, dict[Stage, Total]] = defaultdict(dict)
+    by_key = {one.pk: one for one in found}
+    for rubric, some in sheets.items():
+        marks = read_marks(rubrics[rubric], some)
+        for sheet in some:
+            contents = contents_of(marks[sheet.pk])
+            totals[sheet.assessment_id][Stage(sheet.stage)] = total_of(by_key[sheet.assessment_id], contents)
+    return [Compared(one, item_gaps(one, totals[one.pk])) for one in found]
+
+
+def item_gaps(assessment: Assessment, totals: Mapping[Stage, Total]) -> tuple[ItemGap, ...]:
+    """Where assessment and review differ in points or in what applies; nothing unless both are there."""
+    if not totals.keys() >= set(COMPARED):
+        return ()
+    texts = {row.key: row.text for row in rows(assessment.rubric)}
+    found = [
+        ItemGap(
+            one.item.key, texts[one.item.key], worth(one), worth(other), (other.points or ZERO) - (one.points or ZERO)
+        )
+        for one, other in zip(totals[Stage.ASSESS].items, totals[Stage.REVIEW].items, strict=True)
+        if (one.points, one.status, one.tripped) != (other.points, other.status, other.tripped)
+    ]
+    return tuple(sorted(found, key=lambda gap: -abs(gap.by)))

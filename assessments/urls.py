@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from assessments.views import (
     ballots,
+    consequences,
+    coverage,
     cycles,
     detail,
     draws,
@@ -20,6 +22,7 @@ from assessments.views import (
     reminders,
     sheet,
     voting,
+    year_reports,
 )
 from assessments.workflow import BY_BUTTON
 
@@ -120,6 +123,33 @@ grading_urls: list[URLPattern] = [
     path("assessments/<int:pk>/opinions/", grading.opinions, name="opinions"),
 ]
 
+consequence_urls: list[URLPattern] = [
+    path("cycles/<int:pk>/consequences/", consequences.index, name="list"),
+    path("cycles/<int:pk>/consequences/propose/", consequences.propose, name="propose"),
+    path("cycles/<int:pk>/consequences/decide/", consequences.decide, name="decide"),
+    path("consequences/<int:pk>/", consequences.detail, name="detail"),
+    path("consequences/<int:pk>/confirm/", consequences.confirm, name="confirm"),
+    path("consequences/<int:pk>/drop/", consequences.drop, name="drop"),
+    path("consequences/<int:pk>/report/", consequences.report, name="report"),
+    path("consequences/<int:pk>/inspect/", consequences.inspect, name="inspect"),
+]
+
+coverage_urls: list[URLPattern] = [
+    path("", coverage.home, name="home"),
+    path("<int:pk>/", coverage.detail, name="detail"),
+    path("<int:pk>/targets/", coverage.targets, name="targets"),
+    path("<int:pk>/export/", coverage.export, name="export"),
+]
+
+year_report_urls: list[URLPattern] = [
+    path("cycles/<int:pk>/year-reports/", year_reports.index, name="list"),
+    path("cycles/<int:pk>/year-reports/ask/", year_reports.ask, name="ask"),
+    path("year-reports/<int:pk>/", year_reports.detail, name="detail"),
+    path("year-reports/<int:pk>/print/", year_reports.print_page, name="print"),
+    path("year-reports/<int:pk>/hand-back/", year_reports.hand_back, name="hand_back"),
+    path("year-reports/<int:pk>/received/", year_reports.received, name="received"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include((assessment_urls, "assessments"))),
@@ -132,4 +162,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((grading_urls, "grading"))),
     path("", include((reminder_urls, "reminders"))),
     path("", include((inbox_urls, "inbox"))),
+    path("", include((consequence_urls, "consequences"))),
+    path("coverage/", include((coverage_urls, "coverage"))),
+    path("", include((year_report_urls, "year_reports"))),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import ballots, handout, notices, views
+from reports import ballots, draws, handout, notices, views
 
 app_name = "reports"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("people/slips/", handout.print_slips, name="print_slips"),
     path("people/<int:pk>/slip/", handout.slip, name="slip"),
     path("ballots/<int:pk>/slips/", ballots.ballot_slips, name="ballot_slips"),
+    path("draws/<int:pk>/record.pdf", draws.draw_record, name="draw_record"),
     path("notices/<slug:key>.pdf", notices.notice_pdf, name="notice_pdf"),
 ]

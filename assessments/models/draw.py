@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 from assessments.models.cycle import Cycle
 from orgs.models import User
+from rubrics.scoring.numbers import format_points
 
 
 class DrawPurpose(models.TextChoices):
@@ -32,7 +34,7 @@ class Draw(models.Model):
     by_kind, by_county, by_band  what the strata are made of; none: one stratum
     share     of each stratum, 0.1 is 10 %; the seats are shared out by largest remainder, at least one a stratum
     seed      text that nobody could know or choose alone; `seed_source` says where it came from
-    digest    SHA-256 of the frozen population in canonical form
+    digest    SHA-256 of the frozen population in canonical form (assessments.drawing)
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="draws")
@@ -66,6 +68,15 @@ class Draw(models.Model):
     def __str__(self) -> str:
         return f"{self.cycle} · {self.get_purpose_display()} {self.number}"
 
+    @property
+    def percent(self) -> str:
+        return format_points(self.share * 100)
+
+    @property
+    def strata_in_words(self) -> str:
+        names = ((self.by_kind, _("kind")), (self.by_county, _("county")), (self.by_band, _("star")))
+        return " / ".join(str(name) for made, name in names if made) or gettext("one stratum")
+
 
 class DrawRound(models.Model):
     """One pulling of names: the first, and each redraw (重抽) that replaces names, with its reason."""
@@ -89,7 +100,7 @@ class DrawRound(models.Model):
 class DrawMember(models.Model):
     """One of the population, as it was when it was frozen.
 
-    key       what stands for it in the canonical form (name, credit code, key of the assessment)
+    key       what stands for it in the canonical form: the number of its assessment, which nobody can choose
     stratum   words for its stratum, as printed
     excluded_for  why it can't be drawn; it is printed too
     rank      SHA-256 of digest, seed, stratum and key; the smallest of a stratum are drawn
