@@ -24,6 +24,7 @@ from assessments.models import (
     Snapshot,
     SnapshotRow,
     Step,
+    YearReport,
 )
 from assessments.permissions import may_follow_decisions
 from assessments.queries import visible_to
@@ -53,6 +54,18 @@ def consequences_visible_to(user: User | AnonymousUser) -> QuerySet[Consequence]
     return Consequence.objects.filter(follows | told)
 
 
+def reports_visible_to(user: User | AnonymousUser) -> QuerySet[YearReport]:
+    """Those of the person's own unions and of branches they oversee, and those of cycles that they decide."""
+    own = {post.organization_id for post in posts(user)}
+    decided = {post.organization_id for post in posts(user) if post.role in DECIDERS.roles}
+    return YearReport.objects.filter(
+        Q(organization__in=own)
+        | overseen(user, "organization__path")
+        | Q(cycle__owner__in=decided)
+        | overseen(user, "cycle__owner__path")
+    )
+
+
 def of_cycle(user: User, cycle: Cycle) -> QuerySet[Consequence]:
     """What the person sees of a cycle's consequences, in tree order, with the state of the last make-up task."""
     last = MakeUp.objects.filter(consequence=OuterRef("pk")).order_by("-number")
@@ -80,6 +93,11 @@ def is_overdue(state: str | None, due: date | None) -> bool:
 
 def overdue(found: QuerySet[Consequence]) -> QuerySet[Consequence]:
     return found.filter(task_state=MakeUpState.SET, task_due__lt=timezone.localdate())  # type: ignore[misc]
+
+
+def remaining_band(consequence: Consequence) -> str:
+    """The name of the band that a revocation leaves; empty: none, or it is no revocation."""
+    return band_named(consequence.row.assessment.rubric, consequence.rank)
 
 
 def in_effect_by(consequence: Consequence) -> Snapshot | None:

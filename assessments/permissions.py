@@ -261,3 +261,8 @@ def may_handle(user: User | AnonymousUser, objection: Objection) -> bool:
     sides = {objection.organization_id} - {None}
     theirs = any(post.organization_id in sides for post in every_post(user))
     return may_handle_objections(user, objection.assessment) and not own and not theirs
+
+
+def works_above_units(user: User | AnonymousUser, _cycle: Cycle) -> bool:
+    """Whether the pages of what follows from results have anything for a person but what their own sheets' page says."""
+    return any(post.role in {Role.ASSESSOR, Role.REVIEWER, Role.ADMIN, Role.AUDITOR} for post in posts(user))

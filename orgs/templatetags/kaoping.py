@@ -27,6 +27,7 @@ ENTRIES = (
     ("home", _("Home"), None),
     ("assessments:list", _("Assessments"), EVERY_ROLE),
     ("cycles:list", _("Cycles"), EVERY_ROLE),
+    ("coverage:home", _("Coverage"), OVERSEERS),
     ("rubrics:list", _("Rubrics"), EVERY_ROLE),
     ("orgs:list", _("Organisations"), EVERY_ROLE),
     ("people:list", _("People"), OVERSEERS),
