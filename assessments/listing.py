@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.deadlines import FIELD as DEADLINE
-from assessments.deadlines import deadline, is_late, overdue
+from assessments.deadlines import deadline, extended_now, is_late, overdue
 from assessments.grid import HOLE, Holes
 from assessments.models import Assessment, Sheet
 from assessments.permissions import readable_stages
@@ -155,7 +155,7 @@ def _pattern(_language: str) -> str:
 
 
 def for_list(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    return found.annotate(**BESIDE).only(*COLUMNS)
+    return found.annotate(**BESIDE, extended_to=extended_now()).only(*COLUMNS)
 
 
 class SheetSums(NamedTuple):
@@ -212,7 +212,7 @@ def _list_row(
     ranks = [sheet.band_rank for sheet in readable if sheet.band_rank]
     current = sheets.get(stage_at_hand(State(one.state), one.stages))
     scored, required = (current.scored, current.required) if current else (0, 0)
-    late = is_late(deadline(one, one.state), today)
+    late = is_late(deadline(one, one.state, one.extended_to), today)
     return ListRow(
         url=url,
         name=one.name,

@@ -11,16 +11,13 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from assessments.deadlines import FIELD, in_words, is_late
+from assessments.deadlines import FIELD, in_words, is_late, longest
 from assessments.models import Cycle
 from assessments.queries import visible_to
 from assessments.results import contradicts_declared_total
 from assessments.services.cycles import candidates
 from assessments.workflow import STATE_OF, Stage, State
 from orgs.models import User
-
-NAMES = 500
-"""Names in the list of those who have not handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +103,29 @@ def _overview(cycle: Cycle, counts: Mapping[str, int]) -> Overview:
 
 @dataclass(frozen=True, slots=True)
 class StageEnd:
-    """The last day of a stage; `words` and `late` only while somebody is still at it."""
+    """The last day of a stage; `words` and `late` only while somebody is still at it.
+
+    extended  how many have a longer one, `latest` to when at most
+    """
 
     label: str
     day: date
     words: str
     late: bool
+    extended: int = 0
+    latest: date | None = None
 
 
-def stage_ends(cycle: Cycle, found: Course) -> list[StageEnd]:
+def stage_ends(user: User, cycle: Cycle, found: Course) -> list[StageEnd]:
     open_states = {state for state, cell in zip(State, found.totals, strict=True) if cell.count}
-    ends = []
+    ends, longer = [], longest(visible_to(user).filter(cycle=cycle))
     for stage in Stage:
         day = getattr(cycle, FIELD[stage])
         if day:
             running = STATE_OF[stage] in open_states
-            ends.append(StageEnd(str(stage.label), day, in_words(day) if running else "", running and is_late(day)))
+            words, late = in_words(day) if running else "", running and is_late(day)
+            ends.append(StageEnd(str(stage.label), day, words, late, *longer.get(stage, ())))
     return ends
-
-
-def not_handed_in(user: User, cycle: Cycle) -> list[str]:
-    """Names of the organisations whose self-score is still open, in tree order; NAMES + 1 where there are more."""
-    found = visible_to(user).filter(cycle=cycle, state=State.SELF_SCORING).order_by("path")
-    return list(found.values_list("name", flat=True)[: NAMES + 1])
 
 
 @dataclass(frozen=True, slots=True)

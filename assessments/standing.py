@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.awards import award
-from assessments.deadlines import FIELD, in_words, is_late
+from assessments.deadlines import extended_days, in_words, is_late, last_day
 from assessments.figures import in_figures
 from assessments.models import Assessment, MarkRevision, Sheet, Signoff, Step
 from assessments.permissions import may_write, signs_for
@@ -48,12 +48,12 @@ def way(assessment: Assessment, sheets: Mapping[Stage, Sheet]) -> list[Stop]:
         Stage.ASSESS: assessment.assessor.name,
         Stage.REVIEW: assessment.reviewer.name,
     }
-    stops, passed = [], assessment.state != State.WITHDRAWN
+    stops, passed, extended = [], assessment.state != State.WITHDRAWN, extended_days(assessment)
     for stage in stages_of(assessment.stages):
         now = assessment.state == STATE_OF[stage]
         passed = passed and not now
         closed = assessment.state == State.FINAL or passed
-        day = getattr(assessment.cycle, FIELD[stage])
+        day = last_day(assessment.cycle, stage, extended.get(stage))
         stops.append(
             Stop(
                 str(stage.label),

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.deadlines import FIELD, deadline, in_words, is_late
+from assessments.deadlines import deadline, effective, in_words, is_late
 from assessments.models import Assessment, Cycle, Mark, Sheet, Signoff
 from assessments.permissions import acts_as, marked_departments, may_mark, may_score
 from assessments.queries import PARTY_FIELD, cycles_visible_to, served_by, supervised_by
@@ -98,7 +98,9 @@ def _kinds_of_work(user: User) -> Iterator[tuple[State, str, str, QuerySet[Asses
             state,
             title,
             verb,
-            waiting.select_related("cycle", "rubric", "kind").order_by(f"cycle__{FIELD[WRITERS[state].stage]}", "path"),
+            waiting.select_related("cycle", "rubric", "kind")
+            .annotate(last_day=effective(WRITERS[state].stage))
+            .order_by("last_day", "path"),
         )
 
 
@@ -191,9 +193,10 @@ def _marked_of_departments(user: User, sheets: Iterable[Sheet]) -> Mapping[int, 
 
 
 def _task(
-    user: User, assessment: Assessment, state: State, sheet: Sheet | None, marked: Mapping[int, tuple[int, int]]
+    user: User, assessment: Any, state: State, sheet: Sheet | None, marked: Mapping[int, tuple[int, int]]
 ) -> Task:
-    day = deadline(assessment.cycle, state)
+    """`assessment` has its last day beside it."""
+    day: date | None = assessment.last_day
     scored, required = (sheet.scored, sheet.required) if sheet else (0, 0)
     if state == State.ASSESSING:
         scored, required = marked.get(assessment.pk, (scored, required))

@@ -2,12 +2,15 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"", "0", "false", "no", "off"})
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -44,6 +47,17 @@ def level(value: str) -> str:
     if word not in LEVELS:
         raise ImproperlyConfigured(f"expected one of {', '.join(LEVELS)}, found {value!r}")
     return word
+
+
+def mail_server(value: str) -> dict[str, Any]:
+    """Read smtp://user:password@host:port, smtp+tls:// or smtp+ssl:// as Django's settings; empty: no mail server."""
+    if not value.strip():
+        return {}
+    parts = urlsplit(value.strip())
+    if parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path.strip("/"):
+        raise ImproperlyConfigured("EMAIL_URL: expected smtp+tls://user:password@host:port, smtp:// or smtp+ssl://")
+    found = environ.Env.email_url_config(value.strip())
+    return found | {"EMAIL_PORT": found["EMAIL_PORT"] or MAIL_PORTS[parts.scheme]}
 
 
 def kept_secret(path: Path) -> str:

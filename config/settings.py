@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.env import kept_secret, level, names, origins, switch
+from config.env import kept_secret, level, mail_server, names, origins, switch
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "ALLOWED_HOSTS": (names, ["localhost", "127.0.0.1", "[::1]"]),
     "CSRF_TRUSTED_ORIGINS": (origins, []),
     "LOG_LEVEL": (level, "INFO"),
+    "EMAIL_URL": (mail_server, {}),
+    "EMAIL_FROM": (str, ""),
 }
 env = environ.Env(**ENVIRONMENT)
 
@@ -207,7 +209,7 @@ Q_CLUSTER = {
     "queue_limit": 1,  # what one worker holds back, another can't do
     "recycle": 50,  # a new process gives back the memory that large tables took
     "save_limit": 100,
-    "scheduler": False,
+    "catch_up": False,  # what the schedule missed is made up for once, not once for each day
     "label": _("Background work"),
 }
 BACKGROUND_INLINE = False  # True in tests: orgs.background does the work at once
@@ -219,6 +221,16 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},  # beyond it any may be thrown away
     },
 }
+
+# --- E-mail ----------------------------------------------------------------------------------------------------------
+
+# Messages stand in the product; with a mail server they are sent, too, to who gave an address.
+EMAIL_FROM = env("EMAIL_FROM") if env("EMAIL_URL") else ""  # empty: nothing is ever sent
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 10
+globals().update(env("EMAIL_URL"))
+if env("EMAIL_URL") and "@" not in EMAIL_FROM:
+    raise ImproperlyConfigured("EMAIL_URL needs EMAIL_FROM: the address that e-mails come from")
 
 # --- The browser -----------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ UNFIT = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]+')
 
 TYPES = {
     "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import progress, services
 from assessments.forms import CycleForm, DeadlinesForm, RubricsForm
 from assessments.models import Cycle
-from assessments.permissions import may_manage_cycle
+from assessments.permissions import may_manage_cycle, may_remind
 from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Plan, Refused
 from assessments.services.cycles import with_two_superiors
@@ -45,7 +45,6 @@ def detail(request: Request, pk: int) -> HttpResponse:
     cycle = _visible_or_404(request, pk)
     reader = narrowed(request)
     course = progress.course(reader, cycle)
-    names = progress.not_handed_in(reader, cycle)
     states = [state.label for state in State]
     context = {
         "cycle": cycle,
@@ -53,10 +52,9 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "course": course,
         "states": states,
         "stats": zip(states, course.totals, strict=True),
-        "ends": progress.stage_ends(cycle, course),
-        "names": names[: progress.NAMES],
-        "name_rows": min(max(len(names) + 1, 3), 14),
-        "more_names": len(names) > progress.NAMES,
+        "ends": progress.stage_ends(reader, cycle, course),
+        "missing": course.totals[list(State).index(State.SELF_SCORING)].count,
+        "may_remind": may_remind(request.user, cycle),
         "coverage": progress.coverage(cycle) if oversees(request.user, cycle.owner.path) else None,
         "two_superiors": progress.with_two_superiors(reader, cycle),
         "may_manage": may_manage_cycle(request.user, cycle),

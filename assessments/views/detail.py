@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import services, standing
 from assessments.models import Evidence, MarkRevision
-from assessments.permissions import may_read_item, may_write, open_moves, readable_stages
+from assessments.permissions import may_extend, may_read_item, may_write, open_moves, readable_stages
 from assessments.queries import visible_to
 from assessments.results import contradicts_declared_total
+from assessments.services.extensions import stages_ahead
 from assessments.views.answers import Request, refusals, row_or_404, stage_or_404, visible_or_404
 from assessments.workflow import WRITERS, Stage, State
 from orgs.models import Department
@@ -42,6 +43,8 @@ def show(request: Request, pk: int) -> HttpResponse:
         ],
         "duties": standing.duties(request.user, assessment),
         "steps": standing.log(assessment),
+        "extensions": assessment.extensions.select_related("by"),
+        "may_extend": any(may_extend(request.user, assessment, stage) for stage in stages_ahead(assessment)),
     }
     return render(request, "assessments/detail.html", context)
 

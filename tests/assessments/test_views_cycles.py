@@ -187,8 +187,9 @@ def test_the_cycle_says_who_stands_where(cast):
     assert [cell.count for cell in course.totals] == [2, 1, 0, 0, 0]
     lines = {line.kind: [cell.count for cell in line.cells] for line in course.lines}
     assert lines[str(cast.township.kind)] == [2, 1, 0, 0, 0]
-    assert response.context["names"] == [cast.neighbour.name, cast.other_township.name]
-    assert f"{cast.neighbour.name}\n{cast.other_township.name}\n" in response.content.decode()
+    assert response.context["missing"] == 2
+    assert reverse("reminders:list", args=[cast.cycle.pk]) in response.content.decode()
+    assert reverse("reminders:list", args=[cast.cycle.pk]) not in detail(cast, cast.clerk).content.decode()
 
 
 def test_coverage_counts_the_organisations_of_the_branch(cast):

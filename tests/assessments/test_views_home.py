@@ -166,7 +166,7 @@ def test_the_page_runs_the_same_queries_for_more_rows(home, cast, django_assert_
             make.fill(chair, assessment, Stage.SELF)
             make.services.move(make.again(chair), assessment, Action.SUBMIT)
         if number == 0:
-            with django_assert_num_queries(13) as seen:
+            with django_assert_num_queries(14) as seen:
                 home(everything)
     with django_assert_num_queries(len(seen)):
         assert len(tasks(home(everything))) == 6
