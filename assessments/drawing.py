@@ -37,20 +37,6 @@ class Member:
         return SEPARATOR.join((self.stratum, self.key, self.name))
 
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
-    """What a stratum comes to. `open` of its `size` can be drawn, `seats` of them are."""
-
-    name: str
-    size: int
-    open: int
-    seats: int
-
-    @property
-    def excluded(self) -> int:
-        return self.size - self.open
-
-
 def one_line(text: str) -> str:
     """The text without what parts lines and fields in the canonical form."""
     return " ".join(text.split())
@@ -96,17 +82,6 @@ def seats(sizes: Mapping[str, int], share: Decimal) -> dict[str, int]:
     for name in waiting[: max(left, 0)]:
         found[name] += 1
     return dict.fromkeys(sizes, 0) | found
-
-
-def strata(members: Iterable[Member], share: Decimal) -> list[Stratum]:
-    """Every stratum of the population, by name; the share is of those that can be drawn."""
-    size: Counter[str] = Counter()
-    free: Counter[str] = Counter()
-    for one in members:
-        size[one.stratum] += 1
-        free[one.stratum] += not one.excluded
-    given = seats({name: free[name] for name in size}, share)
-    return [Stratum(name, size[name], free[name], given[name]) for name in sorted(size)]
 
 
 @dataclass(frozen=True, slots=True)
