@@ -28,6 +28,7 @@ from assessments.controls import Control, chosen, controls, lead
 from assessments.models import Ballot, Evidence
 from assessments.results import Content
 from assessments.sentences import NO, YES
+from assessments.tolerance import Gap
 from assessments.workflow import Stage, earlier
 from rubrics.models import BaseRule, Rubric
 from rubrics.rows import Row, headings, rows
@@ -216,6 +217,11 @@ def conflict_box(theirs: str, name: str, at: str) -> str:
         "at": at,
     }
     return f'<p class="item-error" role="alert">{told}</p>'
+
+
+def apart_note(gap: Gap) -> str:
+    """That a mark is further from the stage before than the cycle allows."""
+    return f'<p class="item-note is-apart">{escape(str(gap))}</p>'
 
 
 def error_box(sentence: str) -> str:

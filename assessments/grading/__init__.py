@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from assessments.grading.compute import Graded, graded
+from assessments.grading.explained import explained
+from assessments.grading.figures import Figures, figures
 from assessments.grading.verdict import Assessed, Ruled, Verdict
 from assessments.grading.words import against_publishing, rules_in_words, unresolved
 from assessments.models import Cycle
 
 __all__ = (
     "Assessed",
+    "Figures",
     "Graded",
     "Ruled",
     "Verdict",
     "against_publishing",
+    "explained",
+    "figures",
     "graded",
     "rules_in_words",
     "unresolved",

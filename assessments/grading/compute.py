@@ -16,7 +16,7 @@ from assessments.results import scale_of
 from assessments.workflow import Action, Stage, State
 from rubrics.convert import to_kernel
 from rubrics.models import Rubric
-from rubrics.scoring.cohort import Candidate, Cohort, Decision, grade_cohort
+from rubrics.scoring.cohort import Candidate, Cohort, Contest, Decision, grade_cohort
 from rubrics.scoring.cohort import Ruling as KernelRuling
 from rubrics.scoring.grades import Scale
 from rubrics.scoring.quota import Quota, seats
@@ -34,6 +34,12 @@ class Graded:
     verdicts: list[Verdict]
     cohort: Cohort
     pools: Mapping[str, str]
+
+    @property
+    def named_contests(self) -> list[tuple[str, Contest]]:
+        """The contests with seats, by the name of the kind; of a whole cycle without one."""
+        found = ((self.pools.get(pool, ""), one) for pool, one in self.cohort.contests.items() if one.seats is not None)
+        return sorted(found, key=lambda named: named[0])
 
 
 class Row(NamedTuple):
@@ -82,7 +88,7 @@ def graded(cycle: Cycle) -> Graded:
     verdicts = [_verdict(row, candidates.get(row.pk), parts) for row in rows]
     order = {kind: number for number, kind in enumerate(dict.fromkeys(row.kind_id for row in rows))}
     verdicts.sort(key=lambda one: (order[one.assessment.kind_id], one.place is None, one.place or 0))
-    return Graded(verdicts, cohort, {_pool(cycle, row): row.kind__name for row in rows})
+    return Graded(verdicts, cohort, {str(row.kind_id): row.kind__name for row in rows})
 
 
 @dataclass(frozen=True, slots=True)

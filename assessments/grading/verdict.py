@@ -121,6 +121,11 @@ class Verdict:
         return self.outcome is not None and self.outcome.void
 
     @property
+    def ruled_band(self) -> str:
+        """The band that the standing ruling gives."""
+        return self.named(self.ruling.rank) if self.ruling else ""
+
+    @property
     def explanation(self) -> tuple[str, ...]:
         return tuple(_sentences(self))
 

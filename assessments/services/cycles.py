@@ -23,7 +23,7 @@ from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
 from orgs.queries import in_subtree
 from orgs.services.base import wait_for_owner
-from rubrics.models import Document, Rubric, TotalPolicy
+from rubrics.models import Band, Document, Rubric, TotalPolicy
 from rubrics.services import freeze
 
 BATCH = 2000
@@ -204,6 +204,7 @@ def _create_cycle(by: User, plan: Plan, choices: Mapping[int, Choice]) -> Cycle:
         assess_deadline=plan.assess_deadline,
         review_deadline=plan.review_deadline,
         superior=plan.superior,
+        quota_share=_quota_share(choices.values()),
         opened_at=timezone.now(),
         opened_by=by,
     )
@@ -214,6 +215,16 @@ def _create_cycle(by: User, plan: Plan, choices: Mapping[int, Choice]) -> Cycle:
     for rubric in {choice.rubric for choice in choices.values() if choice.rubric}:
         freeze(rubric)
     return cycle
+
+
+def _quota_share(choices: Iterable[Choice]) -> Decimal | None:
+    """What the rubrics say of their best bands, if they agree: else a person says it in the cycle's rules."""
+    rubrics = {choice.rubric.pk for choice in choices if choice.rubric}
+    best: dict[int, Decimal | None] = {}
+    for rubric, quota in Band.objects.filter(rubric__in=rubrics).order_by("-rank").values_list("rubric", "quota"):
+        best.setdefault(rubric, quota)
+    shares = set(best.values())
+    return shares.pop() if len(shares) == 1 else None
 
 
 def _checked_name(plan: Plan) -> str:

@@ -18,7 +18,8 @@ from assessments.results import Content, StoredMark
 from assessments.sentences import answer_in_words, counts_in_words
 from assessments.services.typed import Typed
 from assessments.sheetpage.load import SheetPage
-from assessments.workflow import Stage
+from assessments.tolerance import Gap, gaps
+from assessments.workflow import Stage, earlier
 from orgs.models import User
 from rubrics.rows import Row, headings
 from rubrics.scoring.items import ItemScore, Status
@@ -70,6 +71,7 @@ class _Scene:
         self.titles = headings(page.assessment.rubric)
         self.scores = _by_key(page.total)
         self.before = {stage: _by_key(total) for stage, total in page.before.items()}
+        self.apart = _apart(page)
         self.address = reverse("assessments:sheet", args=[page.assessment.pk, page.stage])
 
     def values(self, row: Row) -> dict[str, str]:
@@ -97,6 +99,8 @@ class _Scene:
         }
         ballot = page.ballots.get(row.key)
         notes = [grid.ballot_note(ballot)] if ballot else []
+        if row.key in self.apart:
+            notes.append(grid.apart_note(self.apart[row.key]))
         notes += [self._earlier(row, stage, values) for stage in page.before]
         if page.editable:
             values |= _entry_values(page, row, stored, files)
@@ -123,6 +127,12 @@ class _Scene:
             "state": "is-wrong",
             "message": grid.conflict_box(in_short(row, theirs.content), name, clock(theirs)),
         }
+
+
+def _apart(page: SheetPage) -> dict[str, Gap]:
+    """Items that are too far from the stage before, where the page knows both."""
+    before = page.before.get(earlier(page.stage)[-1]) if page.stage != Stage.SELF else None
+    return {gap.key: gap for gap in gaps(page.assessment.cycle, page.total, before)} if before else {}
 
 
 def _cell(row: Row, content: Content | None, score: ItemScore) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import progress, services
 from assessments.forms import CycleForm, DeadlinesForm, RubricsForm
+from assessments.grading import rules_in_words
 from assessments.models import Cycle
 from assessments.permissions import may_manage_cycle, may_remind
 from assessments.queries import cycles_visible_to
@@ -58,6 +59,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "coverage": progress.coverage(cycle) if oversees(request.user, cycle.owner.path) else None,
         "two_superiors": progress.with_two_superiors(reader, cycle),
         "may_manage": may_manage_cycle(request.user, cycle),
+        "rules": rules_in_words(cycle),
     }
     return render(request, "cycles/detail.html", context)
 
