@@ -19,6 +19,7 @@ from assessments.queries import departments_of
 from assessments.results import Content, contents_of, read_marks, total_of
 from assessments.sentences import bonus_in_words, penalty_in_words, tripped_in_words
 from assessments.sheetpage import in_short
+from assessments.tolerance import Standing, standing
 from assessments.workflow import WRITERS, Action, Move, Party, Stage, State, stage_at_hand
 from orgs.models import User
 from rubrics.rows import Row, headings, rows
@@ -99,6 +100,38 @@ def too_late(assessment: Assessment) -> str:
 
 def told_after(assessment: Assessment, action: Action) -> str:
     return str(DONE[action]) % {"next": holder(assessment, State(assessment.state))}
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What is too far from the stage before, where to settle it, and whether that has to be done first."""
+
+    sentence: str
+    url: str
+    blocks: bool
+    said: str
+
+
+def apart(assessment: Assessment, edge: Move) -> list[Standing]:
+    """What is too far from the stage before, if the edge asks, with what was said of it so far."""
+    return standing(assessment, WRITERS[edge.source].stage) if edge.needs_tolerance else []
+
+
+def apart_lines(assessment: Assessment, edge: Move, found: Sequence[Standing]) -> list[Apart]:
+    """A total's reason is given with the move itself; everything else on pages of its own."""
+    if not found:
+        return []
+    sheet = reverse("assessments:sheet", args=[assessment.pk, WRITERS[edge.source].stage])
+    opinions = reverse("grading:opinions", args=[assessment.pk])
+    return [
+        Apart(
+            one.obstacle or str(one.gap),
+            opinions if one.needs_opinion or one.of_total else f"{sheet}#item-{one.gap.key}",
+            bool(one.obstacle) and (one.needs_opinion or not one.of_total),
+            one.opinion.text if one.opinion else one.reason,
+        )
+        for one in found
+    ]
 
 
 def context(user: User, assessment: Assessment, edge: Move, lines: Sequence[Row]) -> dict[str, Any]:

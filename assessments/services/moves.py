@@ -17,6 +17,7 @@ from assessments.results import contents_of, own_stages, read_marks, store_total
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
+from assessments.tolerance import standing
 from assessments.workflow import STAGE_ORDER, THREE, WRITERS, Action, Move, Stage, State, Warrant, find_move, stages_of
 from orgs.models import User
 from rubrics.rows import rows
@@ -64,10 +65,7 @@ def move(
     named = _named_items(assessment, edge, items)
     if edge.needs_complete_sheet:
         _check_complete(assessment, edge)
-    if edge.needs_departments:
-        _check_departments(assessment)
-    if edge.needs_ballots:
-        _check_ballots(assessment, edge)
+    _check_conditions(assessment, edge, reason)
     step = _append_step(by, assessment, edge, reason, named)
     _turn_sheets(assessment, edge, step)
     if action == Action.SUBMIT:
@@ -80,6 +78,16 @@ def move(
     _set_official_result(assessment)
     assessment.save(update_fields=("state", "stages", "official_stage", "points", "band_rank"))
     return assessment
+
+
+def _check_conditions(assessment: Assessment, edge: Move, reason: str) -> None:
+    """What the edge asks beside a complete sheet."""
+    if edge.needs_departments:
+        _check_departments(assessment)
+    if edge.needs_ballots:
+        _check_ballots(assessment, edge)
+    if edge.needs_tolerance:
+        _check_tolerance(assessment, edge, reason)
 
 
 def _checked_reason(edge: Move, reason: str) -> str:
@@ -153,6 +161,13 @@ def _check_ballots(assessment: Assessment, edge: Move) -> None:
     contents = contents_of(read_marks(assessment.rubric, [sheet])[sheet.pk])
     if found := obstacles(assessment, contents):
         raise Refused(" ".join(found))
+
+
+def _check_tolerance(assessment: Assessment, edge: Move, reason: str) -> None:
+    """What is too far from the stage before has what the cycle asks for then."""
+    found = [one.obstacle for one in standing(assessment, WRITERS[edge.source].stage, reason) if one.obstacle]
+    if found:
+        raise Refused(" ".join(found[:10]) + ("…" if len(found) > 10 else ""))
 
 
 def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, named: list[int]) -> Step:

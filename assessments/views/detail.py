@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import services, standing
+from assessments.grading import explained
 from assessments.models import Evidence, MarkRevision
 from assessments.permissions import may_extend, may_read_item, may_write, open_moves, readable_stages
 from assessments.queries import visible_to
@@ -43,6 +44,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         ],
         "duties": standing.duties(request.user, assessment),
         "steps": standing.log(assessment),
+        **explained(request.user, assessment),
         "extensions": assessment.extensions.select_related("by"),
         "may_extend": any(may_extend(request.user, assessment, stage) for stage in stages_ahead(assessment)),
     }

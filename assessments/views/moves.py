@@ -30,7 +30,9 @@ def make(request: Request, pk: int, action: Action) -> HttpResponse:
     if not may_move(request.user, assessment, edge):
         raise PermissionDenied(_("You may see this assessment but not take this step."))
     lines = tuple(row for row in rows(assessment.rubric) if row.applies(assessment.kind.code))
-    form = MoveForm(edge, lines, request.POST if request.method == "POST" else None)
+    apart = turning.apart(assessment, edge)
+    explains = any(one.of_total and one.needs_reason for one in apart)
+    form = MoveForm(edge, lines, request.POST if request.method == "POST" else None, explains=explains)
     if form.is_valid():
         try:
             moved = services.move(request.user, assessment, action, **form.cleaned_data)
@@ -42,5 +44,7 @@ def make(request: Request, pk: int, action: Action) -> HttpResponse:
             messages.success(request, turning.told_after(moved, action))
             return redirect("assessments:detail", pk)
     context = turning.context(request.user, assessment, edge, lines)
+    told = turning.apart_lines(assessment, edge, apart)
+    context |= {"apart": told, "blocked": any(one.blocks for one in told)}
     context |= {"form": form, "back_url": reverse("assessments:detail", args=[pk])}
     return render(request, "assessments/move.html", context)
