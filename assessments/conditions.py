@@ -142,6 +142,11 @@ def judge(need: Need, record: Record, year: int) -> Finding:
             return _share(need, record)
 
 
+def in_words(need: Need) -> str:
+    """What is asked, without looking at anybody."""
+    return judge(need, Record(), date.max.year).asks
+
+
 def _title(need: NeedsTitle, record: Record) -> Finding:
     asks = _("Holds the title “%(title)s” or a higher one") % {"title": need.name}
     held = [one for one in record.titles if one.ladder == need.ladder and one.position >= need.position]

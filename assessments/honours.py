@@ -10,9 +10,12 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from assessments.models import AwardRound, Candidacy, Holder, Ladder, Rung, Title
+from assessments.models import AwardRound, Candidacy, CandidacyState, Holder, Ladder, Rung, Title
 from assessments.workflow import UNIT_PEOPLE
 from orgs.models import PATH_STEP, Level, Organization
 from orgs.permissions import posts
@@ -162,6 +165,25 @@ def ratios(user: User, ladder: Ladder) -> list[Ratio]:
 # --- A round ----------------------------------------------------------------------------------------------------------
 
 
+class Phase(models.TextChoices):
+    """Where a round stands on a day."""
+
+    COMING = "coming", gettext_lazy("Not open yet")
+    CALLING = "calling", gettext_lazy("Open for candidates")
+    DECIDING = "deciding", gettext_lazy("Being decided")
+    CLOSED = "closed", gettext_lazy("Round closed")
+
+
+def phase(award_round: AwardRound, today: date | None = None) -> Phase:
+    """By the server's day in Asia/Shanghai; the last day for candidates runs to its last second."""
+    today = today or timezone.localdate()
+    if award_round.closed_at:
+        return Phase.CLOSED
+    if today < award_round.opens_on:
+        return Phase.COMING
+    return Phase.DECIDING if today > award_round.closes_on else Phase.CALLING
+
+
 @dataclass(frozen=True, slots=True)
 class Seats:
     """How many of a rung a round has awarded; `limit` None: any number."""
@@ -177,7 +199,7 @@ class Seats:
 
 def seats(one: AwardRound) -> list[Seats]:
     """The rungs of a round's ladder, the highest first: one query."""
-    taken = Count("pk", filter=Q(state="awarded"))
+    taken = Count("pk", filter=Q(state=CandidacyState.AWARDED))
     own = Candidacy.objects.filter(round=one, rung=OuterRef("pk")).order_by().values("rung")
     rungs: Iterable[Any] = (
         Rung.objects.filter(ladder=one.ladder_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from assessments.views import (
+    awards,
     ballots,
     consequences,
     coverage,
@@ -150,6 +151,22 @@ year_report_urls: list[URLPattern] = [
     path("year-reports/<int:pk>/received/", year_reports.received, name="received"),
 ]
 
+award_urls: list[URLPattern] = [
+    path("", awards.standing.index, name="list"),
+    path("ladders/<slug:slug>/", awards.standing.ladder, name="ladder"),
+    path("titles/", awards.standing.titles, name="titles"),
+    path("titles/<int:pk>/revoke/", awards.titles.revoke, name="revoke"),
+    path("organizations/<int:pk>/", awards.standing.organization, name="organization"),
+    path("organizations/<int:pk>/record/", awards.titles.record, name="record"),
+    path("rounds/new/", awards.rounds.open_, name="open_round"),
+    path("rounds/<int:pk>/", awards.rounds.show, name="round"),
+    path("rounds/<int:pk>/propose/", awards.rounds.propose, name="propose"),
+    path("rounds/<int:pk>/close/", awards.rounds.close, name="close_round"),
+    path("candidacies/<int:pk>/", awards.candidacies.show, name="candidacy"),
+    path("candidacies/<int:pk>/award/", awards.candidacies.award, name="award"),
+    path("candidacies/<int:pk>/decline/", awards.candidacies.decline, name="decline"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include((assessment_urls, "assessments"))),
@@ -159,6 +176,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((notice_urls, "notices"))),
     path("", include(public_urls)),
     path("cycles/", include((cycle_urls, "cycles"))),
+    path("awards/", include((award_urls, "awards"))),
     path("", include((grading_urls, "grading"))),
     path("", include((reminder_urls, "reminders"))),
     path("", include((inbox_urls, "inbox"))),

@@ -28,6 +28,7 @@ ENTRIES = (
     ("assessments:list", _("Assessments"), EVERY_ROLE),
     ("cycles:list", _("Cycles"), EVERY_ROLE),
     ("coverage:home", _("Coverage"), OVERSEERS),
+    ("awards:list", _("Awards"), EVERY_ROLE),
     ("rubrics:list", _("Rubrics"), EVERY_ROLE),
     ("orgs:list", _("Organisations"), EVERY_ROLE),
     ("people:list", _("People"), OVERSEERS),

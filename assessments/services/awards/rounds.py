@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.award_permissions import may_recommend, may_run_round
+from assessments.honours import Phase, phase
 from assessments.models import AwardRound, Candidacy, CandidacyState, Ladder, Rung
 from assessments.services.awards.base import check_free, locked_holder, locked_round, person_for, text
 from assessments.services.refusals import Forbidden, Refused, WrongState
@@ -100,9 +101,8 @@ def close_round(by: User, award_round: AwardRound) -> AwardRound:
 
 
 def _check_window(award_round: AwardRound) -> None:
-    """By the day in Asia/Shanghai; the last day to its last second."""
-    today = timezone.localdate()
-    if today < award_round.opens_on:
+    now = phase(award_round)
+    if now == Phase.COMING:
         raise WrongState(_("Candidates can be proposed from %(day)s on.") % {"day": award_round.opens_on.isoformat()})
-    if today > award_round.closes_on:
+    if now == Phase.DECIDING:
         raise WrongState(_("Candidates could be proposed until %(day)s.") % {"day": award_round.closes_on.isoformat()})
