@@ -7,7 +7,7 @@ Where the cycle's own day is moved beyond it, that holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,11 @@ def in_words(day: date | None, today: date | None = None) -> str:
     return ngettext("%(days)d day overdue", "%(days)d days overdue", -left) % {"days": -left}
 
 
+def own_day(assessment: Assessment, stage: Stage) -> date | None:
+    """The last day that one organisation has for a stage. One query."""
+    return last_day(assessment.cycle, stage, extended_days(assessment.extensions.all()).get(stage))
+
+
 # --- In the database ---
 
 
@@ -101,9 +106,9 @@ def standing_extensions() -> QuerySet[Extension]:
     return Extension.objects.filter(~Exists(newer)).order_by()
 
 
-def extended_days(assessment: Assessment) -> dict[Stage, date]:
-    """The newest extension's day for each stage that has one."""
-    return {Stage(one.stage): one.day for one in reversed(list(assessment.extensions.all()))}
+def extended_days(extensions: Iterable[Extension]) -> dict[Stage, date]:
+    """The day that counts for each stage that has one. `extensions`: an assessment's, the newest first."""
+    return {Stage(one.stage): one.day for one in reversed(list(extensions))}
 
 
 def longest(assessments: QuerySet[Assessment]) -> Mapping[Stage, tuple[int, date]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.awards import award
 from assessments.deadlines import extended_days, in_words, is_late, last_day
 from assessments.figures import in_figures
-from assessments.models import Assessment, MarkRevision, Sheet, Signoff, Step
+from assessments.models import Assessment, Extension, MarkRevision, Sheet, Signoff, Step
 from assessments.permissions import may_write, signs_for
 from assessments.queries import departments_of
 from assessments.results import contents_of, read_marks, says_nothing, total_of
@@ -41,14 +41,14 @@ class Stop:
     late: bool = False
 
 
-def way(assessment: Assessment, sheets: Mapping[Stage, Sheet]) -> list[Stop]:
+def way(assessment: Assessment, sheets: Mapping[Stage, Sheet], extensions: Iterable[Extension]) -> list[Stop]:
     """The stages of the assessment in order, and the final result."""
     parties = {
         Stage.SELF: assessment.name,
         Stage.ASSESS: assessment.assessor.name,
         Stage.REVIEW: assessment.reviewer.name,
     }
-    stops, passed, extended = [], assessment.state != State.WITHDRAWN, extended_days(assessment)
+    stops, passed, extended = [], assessment.state != State.WITHDRAWN, extended_days(extensions)
     for stage in stages_of(assessment.stages):
         now = assessment.state == STATE_OF[stage]
         passed = passed and not now

@@ -61,7 +61,7 @@ def _check_day(assessment: Assessment, stage: Stage, day: date) -> None:
         )
     if day < timezone.localdate():
         raise Refused(_("This day has passed: please choose a later one."))
-    if extended_days(assessment).get(stage) == day:
+    if extended_days(assessment.extensions.all()).get(stage) == day:
         raise Refused(_("The deadline is this day already."))
 
 

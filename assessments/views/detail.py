@@ -30,9 +30,10 @@ def show(request: Request, pk: int) -> HttpResponse:
     sheets = {Stage(sheet.stage): sheet for sheet in assessment.sheets.all()}
     shown = standing.columns(assessment, sheets, readable_stages(request.user, assessment))
     writes = may_write(request.user, assessment)
+    extensions = list(assessment.extensions.select_related("by"))
     context = {
         "assessment": assessment,
-        "way": standing.way(assessment, sheets),
+        "way": standing.way(assessment, sheets, extensions),
         "columns": shown,
         "lines": standing.lines(shown),
         "contradicts": contradicts_declared_total(assessment.rubric),
@@ -45,7 +46,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "duties": standing.duties(request.user, assessment),
         "steps": standing.log(assessment),
         **explained(request.user, assessment),
-        "extensions": assessment.extensions.select_related("by"),
+        "extensions": extensions,
         "may_extend": any(may_extend(request.user, assessment, stage) for stage in stages_ahead(assessment)),
     }
     return render(request, "assessments/detail.html", context)

@@ -46,7 +46,7 @@ def extension(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The deadline is %(day)s now.") % {"day": given.day.isoformat()})
             return redirect("assessments:detail", pk)
-    days = extended_days(assessment)
+    days = extended_days(assessment.extensions.all())
     now = [(stage.label, last_day(assessment.cycle, stage, days.get(stage))) for stage in offered]
     return render(request, "reminders/extension.html", {"assessment": assessment, "form": form, "now": now})
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import services, sheetpage
-from assessments.deadlines import extended_days, last_day
+from assessments.deadlines import own_day
 from assessments.figures import formula, worth
 from assessments.models import Assessment
 from assessments.permissions import marked_departments, open_moves
@@ -59,7 +59,7 @@ def _shown(request: Request, page: sheetpage.SheetPage, status: int = 200, **ref
         "sums": page.sums,
         "heading": headings(page.assessment.rubric).get(page.stage, page.stage.label),
         "moves": open_moves(request.user, page.assessment) if page.editable else (),
-        "deadline": last_day(page.assessment.cycle, page.stage, extended_days(page.assessment).get(page.stage)),
+        "deadline": own_day(page.assessment, page.stage) if page.editable else None,
         "refused": bool(refused),
     }
     return render(request, "assessments/sheet.html", context, status=status)

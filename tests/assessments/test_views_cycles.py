@@ -218,7 +218,7 @@ def test_pages_run_the_same_queries_for_more_rows(cast, django_assert_max_num_qu
     client = as_(cast.admin)
     url = reverse(f"cycles:{route}", args=[cast.cycle.pk] if route == "detail" else [])
     client.get(url)
-    with django_assert_max_num_queries(10) as seen:
+    with django_assert_max_num_queries(13) as seen:
         client.get(url)
     for _number in range(2):
         make.open_cycle_for(cast.city, {"township": cast.rubric}, by=cast.admin)

@@ -147,7 +147,7 @@ def test_the_list_runs_the_same_queries_for_more_rows(listed, cast, django_asser
     make.save(cast.clerk, cast.assessment, Stage.SELF, "1-1", "5")
     one, three = cast.clerk, make.person((cast.city, Role.AUDITOR))
     listed(one), listed(three)  # logged in
-    with django_assert_max_num_queries(8) as seen:
+    with django_assert_max_num_queries(9) as seen:
         assert len(names(listed(one, **filters))) == 1
     with django_assert_max_num_queries(len(seen)):
         assert len(names(listed(three, **filters))) == 3

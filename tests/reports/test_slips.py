@@ -141,7 +141,7 @@ def test_the_list_ticks_only_who_can_have_a_slip(client, county, admin):
 
 def test_the_page_runs_the_same_queries_for_more_people(client, county, admin, django_assert_num_queries):
     newcomer(county)
-    with django_assert_num_queries(8) as seen:
+    with django_assert_num_queries(9) as seen:
         client.get(URL, {"branch": county.pk})
     for _ in range(3):
         newcomer(county)
