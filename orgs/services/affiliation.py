@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -11,12 +12,14 @@ from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orgs.models import PATH_STEP, Level, Organization, path_ids
+from orgs.models import PATH_STEP, Change, Level, Organization, path_ids
 from orgs.permissions import may_place
 from orgs.queries import in_subtree
-from orgs.services.base import Refused, lock_tree, log, require
+from orgs.services.base import BATCH, Refused, batches, line, lock_tree, log, require
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from django.db.models import QuerySet
 
     from orgs.models import User
@@ -53,8 +56,7 @@ def set_industrial_union(by: User | None, organization: Organization, union: Org
     if union is not None and union.pk != current.industrial_union_id:
         union = Organization.objects.get(pk=union.pk)
         refuse_unfit(current, union)
-        if not industrial_unions(by, current).filter(pk=union.pk).exists():
-            raise PermissionDenied
+        _require_near(by, current, union)
     change(by, current, union)
     return current
 
@@ -95,6 +97,51 @@ def change(by: User | None, organization: Organization, union: Organization | No
     organization.industrial_union = union
     organization.save(update_fields=["industrial_union"])
     log(by, organization, {"industrial_union": (was, union)})
+
+
+# --- Of many at once -------------------------------------------------------------------------------------------------
+
+
+def let_go(by: User | None, keys: Sequence[int]) -> dict[int, str]:
+    """Take their industrial unions off these organisations, before they and their superiors change places.
+
+    Returns what they were called, by key. Needs the right to place each.
+    """
+    had: dict[int, str] = {}
+    for some in batches(keys):
+        found = Organization.objects.select_related("industrial_union").in_bulk(some)
+        for one in found.values():
+            require(by, may_place, one)
+            had[one.pk] = one.industrial_union.name if one.industrial_union else ""
+        Organization.objects.filter(pk__in=some).update(industrial_union=None)
+    return had
+
+
+def lead(by: User | None, led: Mapping[int, int], had: Mapping[int, str]) -> None:
+    """Give organisations, which have none now, these industrial unions, by keys; 0 for none. One update for a union."""
+    wanted = sorted(set(led.values()) - {0})
+    unions = {key: union for some in batches(wanted) for key, union in Organization.objects.in_bulk(some).items()}
+    by_union: dict[int, list[int]] = defaultdict(list)
+    lines: list[Change] = []
+    for some in batches(sorted(led)):
+        for one in Organization.objects.in_bulk(some).values():
+            union = unions.get(led[one.pk])
+            if union:
+                require(by, may_place, one)
+                refuse_unfit(one, union)
+                _require_near(by, one, union)
+                by_union[union.pk].append(one.pk)
+            if had.get(one.pk, "") != (union.name if union else ""):
+                lines.append(line(by, one, "industrial_union", had.get(one.pk, ""), union))
+    for key, affiliates in by_union.items():
+        for some in batches(affiliates):
+            Organization.objects.filter(pk__in=some).update(industrial_union=key)
+    Change.objects.bulk_create(lines, batch_size=BATCH)
+
+
+def _require_near(by: User | None, one: Organization, union: Organization) -> None:
+    if by is not None and not by.is_superuser and union.path[:PATH_STEP] != one.path[:PATH_STEP]:
+        raise PermissionDenied
 
 
 # --- What becomes of it when the tree changes ------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from orgs.models import PATH_STEP, Change, Organization, OrganizationKind, path_
 from orgs.names import sort_key
 from orgs.permissions import may_manage, may_place
 from orgs.queries import in_subtree
+from orgs.services import affiliation
 from orgs.services.base import BATCH, Refused, batches, line, lock_tree, require
 from orgs.services.creating import MAX_DEPTH, NewOrganization, bulk_create_organizations, open_parents
 from orgs.services.organizations import words
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 NO_NAME = "\x01"
 """Begins the name of an organisation between two names: no name that anybody types begins like this."""
+
+
+Led = Mapping["int | NewOrganization", "int | NewOrganization | None"]
+"""Second superiors of organisations, both by key or as a new one of the same list."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,21 +54,30 @@ def write_organizations(
     new: Sequence[NewOrganization],
     changed: Sequence[ChangedOrganization],
     tell: Callable[[int], None] = lambda _written: None,
+    led: Led | None = None,
 ) -> list[Organization]:
     """Create, change and move, all or none, with a line of the log for each field; returns the new organisations.
+
+    led  the second superiors that the list gives, changes or, with None, takes away; organisations that stand already
+         by their keys
 
     The rows say how the tree stands afterwards: names and codes may change places, a new organisation may become the
     superior of an old one. Needs the rights that the single services ask for. `tell` hears how many are written.
     """
     lock_tree()
     open_parents(by, {change.parent for change in changed if isinstance(change.parent, int)})
-    survey = _survey(by, changed)
+    second = led or {}
+    survey = _survey(by, changed, second)
+    had = affiliation.let_go(by, [one for one in second if isinstance(one, int)])
     parked = _make_room(survey, new)
     made = dict(zip(new, bulk_create_organizations(by, new, tell), strict=True))
     for done, batch in enumerate(batches(changed)):
         tell(len(new) + done * BATCH)
         _write(batch, parked, made)
     _lay_paths(list(survey.moved.values()))
+    affiliation.lead(by, {_key_of(one, made): _key_of(union, made) for one, union in second.items()}, had)
+    if survey.moved or second:
+        affiliation.refuse_any_upside_down()
     _log_moves(by, survey.old_parents)
     return list(made.values())
 
@@ -83,7 +97,7 @@ class _Survey:
     old_parents: dict[int, str] = field(default_factory=dict)
 
 
-def _survey(by: User | None, changed: Sequence[ChangedOrganization]) -> _Survey:
+def _survey(by: User | None, changed: Sequence[ChangedOrganization], led: Led) -> _Survey:
     """Ask for the right to each change and write its log, moves excepted: their place is known when all is written."""
     survey = _Survey()
     kinds = OrganizationKind.objects.in_bulk()
@@ -91,6 +105,7 @@ def _survey(by: User | None, changed: Sequence[ChangedOrganization]) -> _Survey:
         lines: list[Change] = []
         for change, current in _with_current(batch):
             _require(by, change, current)
+            _refuse_second_parent(change, current, led)
             lines += _lines(by, change, current, kinds)
             _note(survey, change, current)
         Change.objects.bulk_create(lines, batch_size=BATCH)
@@ -108,6 +123,14 @@ def _require(by: User | None, change: ChangedOrganization, current: Organization
         require(by, may_place, current)
     if current.closed_on:
         raise Refused(_("“%(name)s” is closed: reopen it first.") % {"name": current.name})
+
+
+def _refuse_second_parent(change: ChangedOrganization, current: Organization, led: Led) -> None:
+    union = current.industrial_union_id
+    if union and change.parent == union and change.key not in led:
+        raise Refused(
+            _("“%(name)s” can't move under its industrial union: take that away first.") % {"name": current.name}
+        )
 
 
 def _lines(
@@ -145,6 +168,11 @@ def _make_room(survey: _Survey, new: Sequence[NewOrganization]) -> dict[int, str
     for keys in batches([survey.left_codes[code] for code in survey.left_codes.keys() & wanted_codes]):
         Organization.objects.filter(pk__in=keys).update(code=None)
     return parked
+
+
+def _key_of(one: int | NewOrganization | None, made: dict[NewOrganization, Organization]) -> int:
+    """0 for none."""
+    return made[one].pk if isinstance(one, NewOrganization) else one or 0
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------

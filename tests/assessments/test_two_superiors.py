@@ -140,7 +140,7 @@ def test_its_page_says_who_the_other_superior_is(client, led):
     page = client.get(reverse("assessments:detail", args=[assessment.pk]))
     assert page.context["assessment"].observer == led.union
     assert f"<dd>\n        {led.union.name}\n" in page.content.decode()
-    assert client.get(reverse("assessments:list")).context["count"] == "1"
+    assert client.get(reverse("assessments:list")).context["count"] == "2"
 
 
 def test_opening_asks_who_assesses_them_where_there_are_any(client, led):

@@ -27,17 +27,22 @@ from orgs.services.facts import (
 if TYPE_CHECKING:
     from orgs.importing.spec import ListRow
 
-EMPTY: dict[str, Any] = {"code": None, "members": None, "contact": "", "phone": ""}
+EMPTY: dict[str, Any] = {"code": None, "members": None, "contact": "", "phone": "", "industrial_union": None}
 """What a cleared field holds. Name, superior, kind and level can't be cleared."""
+
+
+SUPERIORS = ("parent", "industrial_union")
+"""Fields that name other organisations: what they mean is known when all rows have their place."""
 
 
 @dataclass(slots=True)
 class Cells:
-    """What a row says. `given` has the fields that it says something about; `parent` is as typed, '' for blank."""
+    """What a row says. `given` has the fields that it says something about; superiors are as typed, '' for blank."""
 
     number: int
     given: dict[str, Any] = field(default_factory=dict)
     parent: str = ""
+    industrial_union: str = ""
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -92,8 +97,8 @@ def parse(row: ListRow, readers: dict[str, Reader]) -> Cells:
         try:
             if typed == CLEAR:
                 _clear(cells, name)
-            elif name == "parent":
-                cells.parent = unguarded(typed)
+            elif name in SUPERIORS:
+                setattr(cells, name, unguarded(typed))
             elif typed:
                 cells.given[name] = readers[name](unguarded(typed))
         except Refused as refusal:

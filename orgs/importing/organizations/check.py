@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from orgs.importing.organizations.cells import parse, readers
 from orgs.importing.organizations.grow import grow
 from orgs.importing.organizations.tree import Existing, Node, Tree
+from orgs.importing.organizations.unions import Unions, unions_outside
 from orgs.importing.spec import Checked
 from orgs.models import Level, Organization, OrganizationKind, Outcome
 from orgs.names import sort_key
@@ -34,8 +35,11 @@ BELOW = {
 }
 """The level of a new organisation whose row says none and whose kind tells none, by its superior's."""
 
+PLACED = ("kind", "level", "industrial_union")
+"""What only administrators of a union above decide."""
+
 PLAIN = ("name", "code", "level", "members", "contact", "phone")
-SHOWN = ("name", "code", "parent", "kind", "level", "members", "contact", "phone")
+SHOWN = ("name", "code", "parent", "industrial_union", "kind", "level", "members", "contact", "phone")
 
 
 def check(rows: list[ListRow], branch: Organization, by: User) -> Iterator[Checked]:
@@ -49,7 +53,8 @@ def check(rows: list[ListRow], branch: Organization, by: User) -> Iterator[Check
     _find_loops(tree)
     _find_foreign_codes(tree)
     _find_namesakes(tree)
-    judge = _Judge(tree, may_place=by.is_superuser or may_place(by, branch))
+    unions = Unions(tree, unions_outside(by, branch))
+    judge = _Judge(tree, unions, may_place=by.is_superuser or may_place(by, branch))
     yield from map(judge.judged, tree.rows)
 
 
@@ -132,8 +137,9 @@ def _is_news(tree: Tree, *nodes: Node) -> bool:
 class _Judge:
     """Outcome, values and changes of a row that has its place."""
 
-    def __init__(self, tree: Tree, *, may_place: bool) -> None:
+    def __init__(self, tree: Tree, unions: Unions, *, may_place: bool) -> None:
         self.tree = tree
+        self.unions = unions
         self.may_place_head = may_place
         self.kinds = dict(OrganizationKind.objects.values_list("pk", "name"))
         self.levels = dict(Level.choices)
@@ -173,7 +179,7 @@ class _Judge:
             values["level"] = self._level(node)
         elif node.cells and "kind" not in dict(node.cells.problems):
             node.wrong("kind", _("A new organisation needs a kind."))
-        return values
+        return values | self._industrial_union(node)
 
     def _changed(self, node: Node, existing: Existing) -> dict[str, Any]:
         given = node.cells.given if node.cells else {}
@@ -184,11 +190,32 @@ class _Judge:
         if parent and (parent.existing is None or parent.existing.pk != existing.parent_id):
             values["parent"] = parent
             self._refuse_closed(node, parent)
+        values |= self._industrial_union(node)
         if values and existing.closed_on:
             node.wrong("", _("“%(name)s” is closed: reopen it first.") % {"name": existing.name})
-        if existing is self.tree.top.existing and values.keys() & {"kind", "level"} and not self.may_place_head:
-            node.wrong("kind" if "kind" in values else "level", _("Kind and level are set by the superior union."))
+        placed = [name for name in PLACED if name in values]
+        if existing is self.tree.top.existing and placed and not self.may_place_head:
+            node.wrong(placed[0], self._set_above(placed[0]))
         return values
+
+    @staticmethod
+    def _set_above(name: str) -> str:
+        if name == "industrial_union":
+            return _("The industrial union is set by the superior union.")
+        return _("Kind and level are set by the superior union.")
+
+    def _industrial_union(self, node: Node) -> dict[str, Any]:
+        """The second superior, if the row changes it. The one that stays must still fit where the row moves to."""
+        had = self.unions.had_by(node.existing) if node.existing else None
+        cells = node.cells
+        if cells is None or "industrial_union" in cells.given:
+            return {"industrial_union": None} if had else {}
+        union = self.unions.named_by(node) if cells.industrial_union else had
+        if union is None:
+            return {}
+        if fault := self.unions.unfit(node, union) if union is had else self.unions.unfit_as_new(node, union):
+            node.wrong("industrial_union" if cells.industrial_union else "parent", fault)
+        return {} if union is had else {"industrial_union": union}
 
     def _refuse_closed(self, node: Node, parent: Node) -> None:
         if parent.existing and parent.existing.closed_on:
@@ -225,6 +252,9 @@ class _Judge:
         if name == "parent":
             parent = self.tree.up(existing)
             return parent.existing.name if parent and parent.existing else ""
+        if name == "industrial_union":
+            union = self.unions.had_by(existing)
+            return union.existing.name if union and union.existing else ""
         return self._words(name, existing.kind_id if name == "kind" else getattr(existing, name))
 
     def _words(self, name: str, value: Any) -> str:

@@ -8,9 +8,9 @@ from import_export import fields, resources
 
 from orgs.importing.organizations.fields import FIELDS
 from orgs.importing.paths import joined
-from orgs.models import PATH_STEP, Level, Organization, OrganizationKind
-from orgs.queries import ancestors, subtree
-from orgs.services.base import BATCH
+from orgs.models import PATH_STEP, Level, Organization, OrganizationKind, path_ids
+from orgs.queries import ancestors, in_subtree, subtree
+from orgs.services.base import BATCH, batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ class OrganizationResource(resources.Resource):
         self.names: list[str] = []
         self.kinds = dict(OrganizationKind.objects.values_list("pk", "name"))
         self.levels = {value: str(label) for value, label in Level.choices}
+        self.unions = _written(branch)
 
     def get_queryset(self) -> Any:
         raise NotImplementedError  # a branch is asked for, never all
@@ -36,6 +37,12 @@ class OrganizationResource(resources.Resource):
         depth = len(organization.path) // PATH_STEP - self.depth - 1
         self.names[depth:] = [organization.name]
         return joined(self.names[:-1] if depth else self.above)
+
+    def dehydrate_industrial_union(self, organization: Organization) -> str:
+        """Inside the branch like a superior, outside of it in names from the very top."""
+        if organization.industrial_union_id not in self.unions:
+            return ""
+        return self.unions[organization.industrial_union_id]
 
     def dehydrate_kind(self, organization: Organization) -> str:
         return self.kinds[organization.kind_id]
@@ -49,6 +56,23 @@ class OrganizationResource(resources.Resource):
         columns = self.get_export_fields()  # asked for once: export_resource() does for each row
         for organization in standing.iterator(BATCH):
             yield [str(self.export_field(column, organization)) for column in columns]
+
+
+def _written(branch: Organization) -> dict[int | None, str]:
+    """How the list writes the industrial unions that organisations of the branch have, by key."""
+    led = Organization.objects.filter(in_subtree(branch.path), industrial_union__isnull=False)
+    unions = dict(
+        Organization.objects.filter(pk__in=led.order_by().values("industrial_union")).values_list("pk", "path")
+    )
+    keys = sorted({key for path in unions.values() for key in path_ids(path)})
+    names: dict[int, str] = {}
+    for some in batches(keys):
+        names |= dict(Organization.objects.filter(pk__in=some).values_list("pk", "name"))
+    above = len(branch.path) - PATH_STEP
+    return {
+        pk: joined([names[key] for key in path_ids(path[above:] if path.startswith(branch.path) else path)])
+        for pk, path in unions.items()
+    }
 
 
 def export_rows(branch: Organization) -> Iterator[list[str]]:

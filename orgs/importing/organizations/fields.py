@@ -73,6 +73,24 @@ FIELDS = (
         width=34,
     ),
     Field(
+        "industrial_union",
+        gettext_lazy("Industrial union of the organisation"),
+        (
+            "产业工会",
+            "行业主管工会",
+            "行业工会",
+            "所属产业工会",
+            "主管产业工会",
+            "产业主管工会",
+            "industrial union",
+        ),
+        help=gettext_lazy(
+            "Only for an organisation with two superiors: the second one, written like the first. It must have the "
+            "level Industry."
+        ),
+        width=34,
+    ),
+    Field(
         "kind",
         gettext_lazy("Organisation kind"),
         ("单位类别", "单位性质", "工会类别", "单位类型", "工会类型", "组织类型", "类别", "性质", "类型", "kind"),

@@ -55,8 +55,9 @@ def _know_by_code(tree: Tree, node: Node) -> None:
 
 
 def _name(tree: Tree) -> None:
-    """Index those nodes that some row may mean as its superior, by the last name of their path and by the last two."""
-    texts = {node.cells.parent for node in tree.rows if node.cells and node.cells.parent}
+    """Index those nodes that some row may mean as a superior, by the last name of their path and by the last two."""
+    said = (text for node in tree.rows if node.cells for text in (node.cells.parent, node.cells.industrial_union))
+    texts = set(filter(None, said))
     wanted = {last(folded_path(text), 2) for text in texts}
     for node in [*tree.by_pk.values(), *tree.rows]:
         for name in _endings(tree, node):

@@ -44,6 +44,7 @@ class Existing(NamedTuple):
     closed_on: date | None
     contact: str
     phone: str
+    industrial_union_id: int | None
 
 
 @dataclass(slots=True, eq=False)
@@ -217,6 +218,10 @@ class Tree:
             self._found[path] = found
         return self._found[path]
 
+    def meant(self, typed: str) -> list[Node]:
+        """The nodes that a text may mean, once every row has its place."""
+        return self._meant(typed, DEEPEST)
+
     def _is_at(self, node: Node, path: str) -> bool:
         """Whether the folded path, however far up it begins, ends at this node, as it stands or as the file says."""
         if node.key == path:
@@ -252,14 +257,13 @@ class Tree:
         return "/".join([*([self.above] if self.above else []), *reversed(keys)])
 
     def _written(self, node: Node) -> str:
-        """How our own export writes it."""
-        return written_path(self, node.existing) if node.existing else ""
+        return self.written(node.existing) if node.existing else ""
 
-
-def written_path(tree: Tree, existing: Existing) -> str:
-    names = []
-    node: Node | None = tree.by_pk.get(existing.pk)
-    while node and node.existing:
-        names.append(node.existing.name)
-        node = tree.up(node.existing)
-    return joined(names[::-1])
+    def written(self, existing: Existing) -> str:
+        """How our own export writes it: in names from the head of the branch down."""
+        names = []
+        node: Node | None = self.by_pk.get(existing.pk)
+        while node and node.existing:
+            names.append(node.existing.name)
+            node = self.up(node.existing)
+        return joined(names[::-1])

@@ -300,4 +300,4 @@ def test_the_template_has_drop_downs_and_imports_its_own_headings(admin, uploade
     assert [cell.value for cell in words["A"]][:1] == ["任意"]
     upload = uploaded(SimpleUploadedFile("模板.xlsx", content))
     columns = admin.get(reverse("orgs:upload_page", args=[upload.pk])).context["sight"].columns
-    assert columns == ("name", "code", "parent", "kind", "level", "members", "contact", "phone")
+    assert columns == ("name", "code", "parent", "industrial_union", "kind", "level", "members", "contact", "phone")
