@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments import grading
 from assessments.deadlines import in_words
 from assessments.grading.words import days_in_words
-from assessments.models import OPEN_OBJECTIONS, Assessment, Cycle, Notice, Objection, Snapshot, SnapshotRow
+from assessments.models import OPEN_OBJECTIONS, Cycle, Notice, Objection, Snapshot, SnapshotRow
 
 FINEST = Decimal("0.0001")
 OWN = ("id", "snapshot")
@@ -40,7 +40,7 @@ class Window(models.TextChoices):
     """Where a day stands to a notice's window, both ends included."""
 
     BEFORE = "before", gettext_lazy("Not yet begun")
-    RUNNING = "running", gettext_lazy("On public notice")
+    RUNNING = "running", gettext_lazy("Now on notice")
     OVER = "over", gettext_lazy("Over")
 
 
@@ -150,12 +150,6 @@ def columns_of(snapshot: Snapshot) -> Columns:
         maximum=Count("maximum", distinct=True), awarded=Count("band_rank"), qualified=Count("qualified")
     )
     return Columns(counted["maximum"] > 1, bool(counted["awarded"]), bool(counted["qualified"]))
-
-
-def published_of(assessment: Assessment) -> SnapshotRow | None:
-    """What the newest notice of its cycle says of an assessment."""
-    found = SnapshotRow.objects.filter(assessment=assessment).select_related("snapshot__notice")
-    return found.order_by("-snapshot__number").first()
 
 
 # --- What differs between two snapshots -------------------------------------------------------------------------------
