@@ -264,5 +264,5 @@ def may_handle(user: User | AnonymousUser, objection: Objection) -> bool:
 
 
 def works_above_units(user: User | AnonymousUser, _cycle: Cycle) -> bool:
-    """Whether the pages of what follows from results have anything for a person but what their own sheets' page says."""
+    """Whether what follows from results has more to say to a person than their own assessment's page does."""
     return any(post.role in {Role.ASSESSOR, Role.REVIEWER, Role.ADMIN, Role.AUDITOR} for post in posts(user))
