@@ -24,6 +24,7 @@ from assessments.models import Assessment, Consequence, CoverageTarget, Cycle, C
 from assessments.workflow import State
 from orgs.models import PATH_STEP, Organization, OrganizationKind
 from orgs.queries import in_subtree, subtree
+from rubrics.scoring.numbers import format_points
 
 YEARS = 8
 """The latest years shown."""
@@ -40,6 +41,11 @@ class Part:
     @property
     def percent(self) -> str:
         return f"{self.covered * 1000 // self.all / 10:.1f}" if self.all else "—"
+
+    @property
+    def goal(self) -> str:
+        """The target in per cent; empty where there is none."""
+        return "" if self.target is None else format_points(self.target * 100)
 
     @property
     def reaches(self) -> bool | None:

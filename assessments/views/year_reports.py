@@ -90,7 +90,9 @@ def detail(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def print_page(request: Request, pk: int) -> HttpResponse:
     """The report with its figures and a place for the stamp, for the browser's own printing."""
-    return render(request, "year_reports/print.html", _said(_report_or_404(request, pk)))
+    report = _report_or_404(request, pk)
+    reads = report.handed_in_at or may_write_year_report(request.user, report)
+    return render(request, "year_reports/print.html", {**_said(report), "text": report.text if reads else ""})
 
 
 @require_POST
