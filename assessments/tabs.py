@@ -36,6 +36,7 @@ TABS: tuple[Tab, ...] = (
     Tab("grading:table", _("Grading"), may_follow_decisions),
     Tab("reminders:list", _("Not submitted"), may_remind),
     Tab("notices:list", _("Public notice"), may_follow_decisions),
+    Tab("objections:list", _("Objections"), everybody),
     Tab("consequences:list", _("Consequences"), works_above_units),
     Tab("year_reports:list", _("Yearly reports"), works_above_units),
 )

@@ -19,6 +19,7 @@ from assessments.views import (
     messages,
     moves,
     notices,
+    objections,
     public,
     reminders,
     sheet,
@@ -81,6 +82,15 @@ draw_urls: list[URLPattern] = [
 voting_urls: list[URLPattern] = [
     path("v/", voting.vote, name="vote"),
     path("v/thanks/", voting.thanks, name="vote_thanks"),
+]
+
+objection_urls: list[URLPattern] = [
+    path("cycles/<int:pk>/objections/", objections.index, name="list"),
+    path("assessments/<int:pk>/objections/new/", objections.create, name="create"),
+    path("assessments/<int:pk>/recheck/stand/", objections.stand, name="stand"),
+    path("objections/<int:pk>/", objections.detail, name="detail"),
+    path("objections/<int:pk>/recheck/", objections.recheck, name="recheck"),
+    path("objections/<int:pk>/settle/", objections.settle, name="settle"),
 ]
 
 notice_urls: list[URLPattern] = [
@@ -174,6 +184,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((draw_urls, "draws"))),
     path("", include(voting_urls)),
     path("", include((notice_urls, "notices"))),
+    path("", include((objection_urls, "objections"))),
     path("", include(public_urls)),
     path("cycles/", include((cycle_urls, "cycles"))),
     path("awards/", include((award_urls, "awards"))),
