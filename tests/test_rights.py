@@ -29,6 +29,7 @@ from orgs.models import ListKind, Organization, Outcome, Upload, UploadState, Us
 from rubrics.blueprint import read, write
 from rubrics.drafting.codec import digest
 from rubrics.models import Document, Rubric, Source
+from tests.assessments.aftermath.rights import aftermath_targets, posted_to_aftermath
 from tests.assessments.ballots.hold import draft as ballot_draft
 from tests.factories import Cast, again, bring_to, cast, fill, small_rubric
 
@@ -136,6 +137,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "rubrics:overlay": lambda: {"pk": issued_by(None).pk},
         "rubrics:replace": lambda: {"pk": draft_of(people).pk},
         **draft_targets(people),
+        **aftermath_targets(people),
         "reports:form_pdf": lambda: {"pk": people.rubric.pk},
         "reports:form_xlsx": lambda: {"pk": people.rubric.pk},
         "orgs:edit_department": lambda: {"pk": people.office.pk},
@@ -266,6 +268,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "orgs:move": {"parent": people.other_county.pk},
         "orgs:merge": {"target": people.neighbour.pk},
         **(posted_to_drafts(people) if row.route.startswith("rubrics:draft_") else {}),
+        **posted_to_aftermath(people),
         "people:hand_over": {"login": people.chair.username},
         "reports:print_slips": {"people": people.clerk.pk},
         "assessments:send_back": {"reason": "请补充材料"},
