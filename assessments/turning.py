@@ -61,6 +61,8 @@ DONE: Mapping[Action, Promise] = {
 
 TOO_LATE = _("This can't be done any more: the assessment is now “%(state)s”.")
 
+RECHECKED = _("An objection to this result is being rechecked; until that is settled it can only be confirmed.")
+
 BUTTON_CLASS: Mapping[Action, str] = {
     Action.SUBMIT: "btn-primary",
     Action.FORWARD: "btn-primary",
@@ -94,7 +96,9 @@ def holder(assessment: Assessment, state: State) -> str:
     return parties[writer.by.party].name if writer else assessment.name
 
 
-def too_late(assessment: Assessment) -> str:
+def too_late(assessment: Assessment, *, rechecked: bool = False) -> str:
+    if rechecked:
+        return str(RECHECKED)
     return str(TOO_LATE) % {"state": assessment.get_state_display()}
 
 

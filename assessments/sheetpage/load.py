@@ -11,6 +11,7 @@ from typing import Any
 from assessments.appraisal import beside_items, points_by_item
 from assessments.models import Assessment, Ballot, Evidence, Sheet, Step
 from assessments.permissions import marked_departments, may_write, readable_stages
+from assessments.rechecking import not_rechecked
 from assessments.results import Marks, contents_of, read_marks, total_of
 from assessments.services.reach import Reach, reach_of
 from assessments.sheetpage.sums import is_whole, rows_of, summary
@@ -33,6 +34,8 @@ class SheetPage:
     whole     whether `shown` is the whole sheet
     ballots   by row key, the ballot that is or was held for it
     reopened  the step that opened the sheet again, with its reason, if it was opened again
+    seen      keys of items of a recheck that the person has marked before, so that somebody else rechecks them
+    to_recheck  keys of items of a recheck that wait for the person or somebody else to look again
     """
 
     assessment: Assessment
@@ -49,6 +52,8 @@ class SheetPage:
     departments: frozenset[str] | None
     whole: bool
     reopened: Step | None
+    seen: tuple[str, ...]
+    to_recheck: tuple[str, ...]
     ballots: Mapping[str, Ballot]
 
     @cached_property
@@ -104,6 +109,8 @@ def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
         departments=departments,
         whole=is_whole(assessment, shown),
         reopened=reopened,
+        seen=tuple(row.key for row in shown if reach and row.pk in reach.seen),
+        to_recheck=_to_recheck(sheet, reach, shown) if reach else (),
         ballots=beside_items(assessment),
     )
 
@@ -117,6 +124,11 @@ def _reopened(sheet: Sheet) -> Step | None:
 def _reach(user: User, sheet: Sheet, reopened: Step | None, shown: Iterable[Row]) -> Reach:
     named = frozenset(item.pk for item in reopened.items.all()) if reopened else frozenset()
     return reach_of(user, sheet.assessment, sheet, shown, named or None)
+
+
+def _to_recheck(sheet: Sheet, reach: Reach, shown: Iterable[Row]) -> tuple[str, ...]:
+    waiting = not_rechecked(sheet)
+    return tuple(row.key for row in shown if row.pk in waiting and reach.includes(row))
 
 
 def _locked(reach: Reach, shown: Iterable[Row], marks: Marks) -> frozenset[str]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from assessments import services, turning
 from assessments.forms import MoveForm
 from assessments.permissions import may_move
+from assessments.rechecking import being_rechecked
 from assessments.services import Forbidden, Refused, WrongState
 from assessments.views.answers import Request, refusals, visible_or_404
 from assessments.workflow import Action, State, find_move
@@ -24,9 +25,10 @@ from rubrics.rows import rows
 def make(request: Request, pk: int, action: Action) -> HttpResponse:
     assessment = visible_or_404(request, pk)
     closed = assessment.cycle.closed_at is not None
-    edge = find_move(State(assessment.state), action, assessment.stages, closed=closed)
+    rechecked = being_rechecked(assessment)
+    edge = find_move(State(assessment.state), action, assessment.stages, closed=closed, rechecked=rechecked)
     if edge is None or edge.warrant:
-        raise WrongState(turning.too_late(assessment))
+        raise WrongState(turning.too_late(assessment, rechecked=rechecked))
     if not may_move(request.user, assessment, edge):
         raise PermissionDenied(_("You may see this assessment but not take this step."))
     lines = tuple(row for row in rows(assessment.rubric) if row.applies(assessment.kind.code))
