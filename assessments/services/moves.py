@@ -13,6 +13,7 @@ from assessments.chain import digest_of
 from assessments.models import Assessment, Sheet, Signoff, Step
 from assessments.permissions import may_move
 from assessments.queries import departments_of, hands_in_self_sheet
+from assessments.rechecking import being_rechecked, not_rechecked
 from assessments.results import contents_of, own_stages, read_marks, store_total, total_of
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
@@ -48,12 +49,13 @@ def move(
     departments' sign-offs are taken back if that opens the assess sheet or an earlier one; the sheet of a stage that
     begins is created; who filled in a submitted self sheet is kept; the official result becomes that of the last
     completed stage; one Step is appended to the chained log. Raises WrongState when the table has no such edge from the
-    present state, the cycle is closed to it or the person saw another one, Forbidden when the person may not take it,
-    Refused when a condition of the edge is not met.
+    present state, the cycle is closed to it, an objection is being rechecked, or the person saw another one; Forbidden
+    when the person may not take it; Refused when a condition of the edge is not met.
     """
     assessment = locked(assessment.pk)
     closed = assessment.cycle.closed_at is not None
-    edge = find_move(State(assessment.state), action, assessment.stages, closed=closed)
+    rechecked = being_rechecked(assessment)
+    edge = find_move(State(assessment.state), action, assessment.stages, closed=closed, rechecked=rechecked)
     if edge is None or seen not in ("", edge.source) or edge.warrant != warrant:
         raise WrongState(
             _("This can't be done any more: the assessment is now “%(state)s”.")
@@ -65,6 +67,8 @@ def move(
     named = _named_items(assessment, edge, items)
     if edge.needs_complete_sheet:
         _check_complete(assessment, edge)
+    if rechecked:
+        _check_rechecked(assessment, edge)
     _check_conditions(assessment, edge, reason)
     step = _append_step(by, assessment, edge, reason, named)
     _turn_sheets(assessment, edge, step)
@@ -128,6 +132,16 @@ def _check_complete(assessment: Assessment, edge: Move) -> None:
         raise Refused(_("%(count)d items have no mark yet: %(items)s.") % _listed(missing))
     if sheet.stage != Stage.SELF:
         _check_claims(assessment, [key for key, mark in marks.items() if mark.content.not_applicable])
+
+
+def _check_rechecked(assessment: Assessment, edge: Move) -> None:
+    missing = not_rechecked(_sheet_of(assessment, WRITERS[edge.source].stage))
+    keys = [row.key for row in rows(assessment.rubric) if row.pk in missing]
+    if keys:
+        raise Refused(
+            _("Nobody has rechecked these items yet: %(items)s. Who has not marked them before does that on the sheet.")
+            % _listed(keys)
+        )
 
 
 def _check_claims(assessment: Assessment, agreed: list[str]) -> None:
