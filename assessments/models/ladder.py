@@ -97,6 +97,10 @@ class ConditionKind(models.TextChoices):
     SHARE = "share", _("Share of the full points in the newest closed cycle")
 
 
+SHARE = {"percent__isnull": False, "percent__gt": 0, "percent__lte": 100}
+"""A CHECK lets a comparison with nothing pass."""
+
+
 class ConditionManager(models.Manager["Condition"]):
     def get_by_natural_key(self, ladder: str, rung: str, position: int) -> Condition:
         return self.get(rung__ladder__slug=ladder, rung__code=rung, position=position)
@@ -129,9 +133,9 @@ class Condition(models.Model):
             UniqueConstraint(fields=("rung", "position"), name="condition_position_unique"),
             CheckConstraint(
                 condition=Q(kind="title", needs__isnull=False)
-                | (Q(kind="ballot_years", years__gte=1, percent__gt=0) & ~Q(subject=""))
+                | (Q(kind="ballot_years", years__isnull=False, years__gte=1, **SHARE) & ~Q(subject=""))
                 | Q(kind__in=("base", "qualified"))
-                | Q(kind="share", percent__gt=0),
+                | Q(kind="share", **SHARE),
                 name="condition_has_its_parameters",
             ),
         )
