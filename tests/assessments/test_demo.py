@@ -90,6 +90,7 @@ def assert_stars_spread():
     assert {one.kind.code for one in left_out} == {"county", "new_employment"}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("stage", [stage.name.lower() for stage in DemoStage])
 def test_builds_each_stage(run, rf, stage):
     """One test for a stage, as building takes seconds."""

@@ -32,7 +32,7 @@ from rubrics.scoring.numbers import format_points
 from tests import factories as make
 from tests.factories import D
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SELF, ASSESS = Stage.SELF, Stage.ASSESS
 

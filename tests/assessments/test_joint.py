@@ -16,7 +16,7 @@ from assessments.workflow import Stage, State
 from tests import factories as make
 from tests.factories import D
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SELF, ASSESS, REVIEW = Stage.SELF, Stage.ASSESS, Stage.REVIEW
 KEY = "3-1"

@@ -10,7 +10,7 @@ from assessments.models import Step
 from assessments.workflow import MOVES, Action, Stage, State
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from assessments.workflow import (
 from orgs.roles import Role
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 S, A = State, Action
 PLACES = [(stages, state) for stages in (2, 3) for state in State if (stages, state) != (2, S.REVIEWING)]

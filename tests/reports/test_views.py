@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from assessments.workflow import State
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SUFFIXES = ("pdf", "xlsx")
 TYPES = {

@@ -8,7 +8,7 @@ from rubrics.scoring import rubric as kernel
 from rubrics.services import freeze
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 D = Decimal
 
 

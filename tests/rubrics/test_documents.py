@@ -13,7 +13,7 @@ from rubrics.convert import to_kernel
 from rubrics.models import Audience, Column, Group, Item, Rubric, Section
 from rubrics.rows import rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("documents")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("documents")]
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSCRIPTION = ROOT / "tests" / "data" / "transcription"

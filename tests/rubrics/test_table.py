@@ -4,7 +4,7 @@ from rubrics.models import Rubric
 from rubrics.rows import rows
 from rubrics.table import Cell, Heading, headings, lines, score_columns
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("documents")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("documents")]
 
 
 def table(code):

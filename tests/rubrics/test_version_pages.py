@@ -20,7 +20,7 @@ from rubrics.models import Document, Rubric
 from rubrics.services import freeze
 from tests.factories import cast, organization, person, small_rubric
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from rubrics.rows import rows
 from rubrics.wording import rules
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TOP = "On top of the item's points, "
 

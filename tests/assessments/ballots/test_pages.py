@@ -18,6 +18,8 @@ from assessments.workflow import Action, Stage, State
 from tests import factories as make
 from tests.assessments.ballots import hold
 
+pytestmark = [pytest.mark.any_database]
+
 CODE = re.compile(r"[34679ACDEFGHJKMNPQRTUVWXY]{4}(?:-[34679ACDEFGHJKMNPQRTUVWXY]{4}){2}")
 
 

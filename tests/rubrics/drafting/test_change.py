@@ -13,7 +13,7 @@ from rubrics.drafting.history import KEPT, What
 from rubrics.drafting.publishing import delete_draft, publish
 from rubrics.models import Doubt, Rubric
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 D = Decimal
 
 

@@ -17,7 +17,7 @@ from rubrics.drafting.documents import import_document
 from rubrics.importers import grids
 from rubrics.models import Document, Doubt, Rubric, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ROWS = (
     ("组织健全10分", "1", "依法建立工会组织，按期换届。", "4"),

@@ -27,6 +27,8 @@ from rubrics.drafting.codec import digest, dump, load
 from rubrics.drafting.wellformed import fault
 from rubrics.models import Document, Rubric
 
+pytestmark = [pytest.mark.any_database]
+
 D = Decimal
 
 

@@ -20,7 +20,7 @@ from tests.factories import long_rubric, organization, person
 from tests.rubrics.drafting.conftest import draft_like
 from tests.rubrics.drafting.test_documents import word
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 CONFLICT, UNPROCESSABLE, FOUND = 409, 422, 302
 

@@ -15,6 +15,8 @@ from rubrics.importers.read import Found, read_tables
 from rubrics.importers.xlsx import read_xlsx
 from rubrics.models import Rubric
 
+pytestmark = [pytest.mark.any_database]
+
 WAYS = {
     "docx": cache(lambda name: read_docx(as_docx(DOCUMENTS[name]()))),
     "xlsx": cache(lambda name: read_xlsx(as_xlsx(logical(DOCUMENTS[name]())))),
