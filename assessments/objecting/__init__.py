@@ -3,7 +3,9 @@
 from assessments.objecting.changes import Change, changes, has_changed
 from assessments.objecting.fresh import last_state, unmarkable
 from assessments.objecting.reading import (
+    Card,
     Identity,
+    card,
     identity,
     is_overdue,
     listed,
@@ -19,8 +21,10 @@ from assessments.objecting.reading import (
 from assessments.objecting.way import outcome_of_recheck, tickable, way
 
 __all__ = (
+    "Card",
     "Change",
     "Identity",
+    "card",
     "changes",
     "has_changed",
     "identity",

@@ -20,7 +20,7 @@ from assessments.models import (
     ObjectionState,
     SnapshotRow,
 )
-from assessments.permissions import may_handle
+from assessments.permissions import may_handle, may_object
 from assessments.publications import Window, newest, window
 from assessments.queries import cycles_visible_to, visible_to
 from orgs.permissions import posts
@@ -105,6 +105,24 @@ def listed(user: User, cycle: Cycle, *, open_only: bool) -> QuerySet[Objection]:
         found = found.filter(state__in=OPEN_OBJECTIONS)
     open_first = Case(When(state__in=OPEN_OBJECTIONS, then=Value(0)), default=Value(1))
     return found.select_related("assessment").defer(*SECRETS).order_by(open_first, "due_on", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The objections to a published result, for its page. `may_object`: one can be entered now."""
+
+    objections: tuple[Objection, ...]
+    may_object: bool
+
+
+def card(user: User, assessment: Assessment) -> Card | None:
+    """None before the result is published. Without who objected."""
+    if not SnapshotRow.objects.filter(assessment=assessment).exists():
+        return None
+    found = tuple(Objection.objects.filter(assessment=assessment).defer(*SECRETS))
+    for one in found:
+        one.overdue = is_overdue(one)  # type: ignore[attr-defined]
+    return Card(found, may_object(user) and not no_notice(assessment.cycle))
 
 
 def published_named(cycle: Cycle, typed: str) -> list[SnapshotRow]:

@@ -25,6 +25,7 @@ from assessments.objecting import (
 )
 from assessments.permissions import may_handle, may_handle_objections, may_object
 from assessments.publications import newest
+from assessments.services import messages
 from assessments.services.locking import locked
 from assessments.services.moves import move
 from assessments.services.refusals import Forbidden, Refused, WrongState
@@ -91,6 +92,7 @@ def register(by: User, assessment: Assessment, entry: Entry) -> Objection:
         **values,
     )
     objection.items.set(items)
+    messages.tell_objection(objection)
     return objection
 
 
@@ -218,6 +220,7 @@ def settle(by: User, objection: Objection, state: str, outcome: str) -> Objectio
     objection.points_after = assessment.points if objection.recheck_id else None
     objection.settled_by, objection.settled_at = by, timezone.now()
     objection.save(update_fields=("state", "outcome", "points_after", "settled_by", "settled_at"))
+    messages.tell_settled(objection)
     return objection
 
 

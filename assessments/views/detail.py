@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import services, standing
+from assessments import objecting, services, standing
 from assessments.grading import explained
 from assessments.models import Evidence, MarkRevision
 from assessments.permissions import may_extend, may_read_item, may_write, open_moves, readable_stages
@@ -44,6 +44,7 @@ def show(request: Request, pk: int) -> HttpResponse:
             for move in open_moves(request.user, assessment)
         ],
         "duties": standing.duties(request.user, assessment),
+        "objections": objecting.card(request.user, assessment),
         "steps": standing.log(assessment),
         **explained(request.user, assessment),
         "extensions": extensions,
