@@ -18,9 +18,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from assessments import services
-from assessments.models import Ballot, BallotState, Evidence, Purpose
+from assessments.models import Ballot, BallotState, Evidence, Purpose, Ruling, RulingKind
 from assessments.services import ballots
 from assessments.workflow import Stage, State
 from orgs.files import Format
@@ -137,6 +138,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "rubrics:overlay": lambda: {"pk": issued_by(None).pk},
         "rubrics:replace": lambda: {"pk": draft_of(people).pk},
         **draft_targets(people),
+        **grading_targets(people),
         **aftermath_targets(people),
         "reports:form_pdf": lambda: {"pk": people.rubric.pk},
         "reports:form_xlsx": lambda: {"pk": people.rubric.pk},
@@ -231,6 +233,27 @@ def posted_to_drafts(people: Cast) -> dict[str, dict[str, Any]]:
     }
 
 
+def grading_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    return {
+        **{f"grading:{name}": lambda: {"pk": people.cycle.pk} for name in ("table", "rules")},
+        **{
+            f"grading:{name}": lambda: {"pk": people.assessment.pk}
+            for name in ("ruling", "confirm", "withdraw", "opinions")
+        },
+    }
+
+
+def posted_to_grading(people: Cast, row: Row) -> dict[str, dict[str, Any]]:
+    """A ruling that the reviewer proposed: another person confirms it, and each of them may withdraw it."""
+    if row.route not in {"grading:confirm", "grading:withdraw"}:
+        return {}
+    by = {"proposed_by": people.reviewer, "proposed_at": timezone.now()}
+    ruling = Ruling.objects.create(
+        assessment=people.assessment, kind=RulingKind.OVERRIDE, rank=1, reason="弄虚作假", **by
+    )
+    return {row.route: {"ruling": ruling.pk}}
+
+
 def people_office(people: Cast) -> Any:
     return people.rubric.offices.get(name=people.office.name)
 
@@ -269,6 +292,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "orgs:merge": {"target": people.neighbour.pk},
         **(posted_to_drafts(people) if row.route.startswith("rubrics:draft_") else {}),
         **posted_to_aftermath(people),
+        **posted_to_grading(people, row),
         "people:hand_over": {"login": people.chair.username},
         "reports:print_slips": {"people": people.clerk.pk},
         "assessments:send_back": {"reason": "请补充材料"},

@@ -126,10 +126,11 @@ def opinions(request: Request, pk: int) -> HttpResponse:
     stage = open_stage(State(assessment.state))
     if stage is None or stage == Stage.SELF:
         raise WrongState(_("No assessment or review is under way."))
-    if not may_write(request.user, assessment):
+    posted = request.method == "POST"
+    if not (may_give_opinion if posted else may_write)(request.user, assessment):
         raise PermissionDenied
     found = standing(assessment, stage)
-    form = OpinionForm(found, request.POST if request.method == "POST" else None)
+    form = OpinionForm(found, request.POST if posted else None)
     if _done(form, lambda: deciding.give_opinion(request.user, assessment, **form.said)):
         messages.success(request, _("Your opinion is kept."))
         return redirect("grading:opinions", pk)
