@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import grading
+from assessments.aftermath import undecided_revisits
 from assessments.deadlines import in_words
 from assessments.grading.words import days_in_words
 from assessments.models import OPEN_OBJECTIONS, Cycle, Notice, Objection, Snapshot, SnapshotRow
@@ -89,7 +90,7 @@ def left_in_words(notice: Notice, today: date | None = None) -> str:
 
 def against_publishing(cycle: Cycle) -> list[str]:
     """Sentences: what has to be settled before the present results can be published."""
-    return [*grading.unresolved(cycle), *_open_objections(cycle)]
+    return [*grading.unresolved(cycle), *_open_objections(cycle), *undecided_revisits(cycle)]
 
 
 def against_closing(cycle: Cycle) -> list[str]:

@@ -87,6 +87,7 @@ def prepare(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied
     before = publications.newest(cycle)
     form = NoticeForm(cycle, before, request.POST if request.method == "POST" else None)
+    form.initial["reason"] = request.GET.get("reason", "")[:500]  # a revocation leads here with its own
     if not form.is_valid() or "change" in request.POST:
         return _words(request, cycle, form)
     if "publish" not in request.POST:
