@@ -64,9 +64,9 @@ def remind_of_cycle(pk: int) -> None:
 
 def _due(cycle: Cycle, stage: Stage, soon: date) -> Any:
     """The assessments of the cycle at this stage that have until `soon` at most, with their `day`."""
-    if (getattr(cycle, FIELD[stage]) or date.max) > soon:
-        return Assessment.objects.none()
     found = Assessment.objects.filter(cycle=cycle, state=STATE_OF[stage])
+    if (getattr(cycle, FIELD[stage]) or date.max) > soon:
+        found = found.none()  # an extension never shortens
     return found.annotate(day=effective(stage)).filter(day__lte=soon).order_by()
 
 
