@@ -23,6 +23,15 @@ NAMED = 200
 PULLED = Q(drawn_in__isnull=False)
 DRAWN_NOW = Q(drawn_in__isnull=False, dropped_in=None)
 LEFT_OUT = ~Q(excluded_for="")
+REPLACED = Q(dropped_in__isnull=False)
+
+COUNTED = {
+    "population": Count("pk"),
+    "excluded": Count("pk", filter=LEFT_OUT),
+    "drawn": Count("pk", filter=DRAWN_NOW),
+    "replaced": Count("pk", filter=REPLACED),
+}
+"""The fields of `Figures`, in their order."""
 
 
 def draws_visible_to(user: User) -> QuerySet[Draw]:
@@ -47,17 +56,7 @@ class Figures:
 
 def figures(draws: Iterable[Draw]) -> dict[int, Figures]:
     """By draw, in one query."""
-    told = (
-        DrawMember.objects.filter(draw__in=list(draws))
-        .order_by()
-        .values_list("draw")
-        .annotate(
-            Count("pk"),
-            Count("pk", filter=LEFT_OUT),
-            Count("pk", filter=DRAWN_NOW),
-            Count("pk", filter=Q(dropped_in__isnull=False)),
-        )
-    )
+    told = DrawMember.objects.filter(draw__in=list(draws)).order_by().values_list("draw").annotate(**COUNTED)
     return {draw: Figures(*counts) for draw, *counts in told}
 
 
@@ -83,16 +82,7 @@ class Layer:
 
 def layers(draw: Draw) -> list[Layer]:
     """The strata with what each gives and gave, by name; one query."""
-    told = (
-        draw.members.order_by("stratum")
-        .values_list("stratum")
-        .annotate(
-            Count("pk"),
-            Count("pk", filter=LEFT_OUT),
-            Count("pk", filter=DRAWN_NOW),
-            Count("pk", filter=Q(dropped_in__isnull=False)),
-        )
-    )
+    told = draw.members.order_by("stratum").values_list("stratum").annotate(**COUNTED)
     rows = list(told)
     given = seats({name: size - excluded for name, size, excluded, *_rest in rows}, draw.share)
     return [Layer(name, size, excluded, given[name], drawn, gone) for name, size, excluded, drawn, gone in rows]
@@ -104,7 +94,7 @@ def drawn_now(draw: Draw) -> QuerySet[DrawMember]:
 
 
 def replaced(draw: Draw) -> QuerySet[DrawMember]:
-    return draw.members.filter(dropped_in__isnull=False).select_related("assessment", "drawn_in", "dropped_in")
+    return draw.members.filter(REPLACED).select_related("assessment", "drawn_in", "dropped_in")
 
 
 def left_out(draw: Draw) -> QuerySet[DrawMember]:

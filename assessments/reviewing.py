@@ -71,9 +71,11 @@ def by_assessor(draw: Draw) -> list[UnionGap]:
         .filter(gap__isnull=False)
         .order_by()
         .values_list("assessor", "assessor__name")
-        .annotate(Count("pk"), Sum("gap"), Sum(Abs("gap")))
+        .annotate(count=Count("pk"), changed=Sum("gap"), apart=Sum(Abs("gap")))
     )
-    found = [UnionGap(name, count, _mean(gaps, count), _mean(apart, count)) for _pk, name, count, gaps, apart in told]
+    found = [
+        UnionGap(name, count, _mean(changed, count), _mean(apart, count)) for _pk, name, count, changed, apart in told
+    ]
     return sorted(found, key=lambda one: (-one.apart, one.name))
 
 

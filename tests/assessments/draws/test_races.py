@@ -1,0 +1,118 @@
+"""Two persons at the draw at the same moment, on a real PostgreSQL; without the lock the wrong outcome must come about."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from assessments.models import Cycle, Draw, DrawMember, DrawRound, Step
+from assessments.reviewing import untouched
+from assessments.services import Typed, draws, save_marks
+from assessments.services.draws import base, pull
+from assessments.workflow import Action, Stage
+from tests import factories as make
+from tests.assessments.draws import hold
+from tests.assessments.test_races import kinds, meet_after, together, unlocked
+
+pytestmark = [
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def people(transactional_db):
+    return hold.finished()
+
+
+def seeding(people, name):
+    by = make.again(getattr(people, name))
+    return lambda: draws.fix_seed(by, people.cycle, hold.terms())
+
+
+def drawing(people, draw, name):
+    by = make.again(getattr(people, name))
+    return lambda: draws.draw_names(by, draw)
+
+
+def without_lock(monkeypatch):
+    monkeypatch.setattr(base, "locked_cycle", lambda pk: Cycle.objects.select_related("owner").get(pk=pk))
+
+
+def test_two_draws_at_once_get_two_numbers(people):
+    results = together(seeding(people, "reviewer"), seeding(people, "admin"))
+    assert sorted(draw.number for draw in results) == [1, 2]
+
+
+def test_two_draws_at_once_without_the_lock(people, monkeypatch):
+    without_lock(monkeypatch)
+    meet_after(monkeypatch, draws.prepare, "purpose_in")
+    meet_after(monkeypatch, draws.prepare, "candidates")
+    results = together(seeding(people, "reviewer"), seeding(people, "admin"))
+    assert kinds(results) == ["Draw", "IntegrityError"]
+
+
+def test_names_are_drawn_once(people):
+    draw = hold.frozen(people)
+    results = together(drawing(people, draw, "reviewer"), drawing(people, draw, "admin"))
+    assert kinds(results) == ["DrawRound", "WrongState"]
+    assert DrawRound.objects.filter(draw=draw).count() == 1
+    drawn = [one.assessment_id for one in hold.names_drawn(draw)]
+    assert Step.objects.filter(action=Action.CALL_UP).count() == len(drawn)
+
+
+def test_names_drawn_at_once_without_the_lock(people, monkeypatch):
+    """The database stops the second one, with an error that is nobody's sentence."""
+    draw = hold.frozen(people)
+    without_lock(monkeypatch)
+    meet_after(monkeypatch, pull, "held_by")
+    results = together(drawing(people, draw, "reviewer"), drawing(people, draw, "admin"))
+    assert kinds(results) == ["DrawRound", "IntegrityError"]
+
+
+def replacing_and_marking(people, draw):
+    """One person replaces a drawn name while another marks its review."""
+    one = hold.names_drawn(draw)[0]
+    admin, reviewer = make.again(people.admin), make.again(people.reviewer)
+    results = together(
+        lambda: draws.redraw(admin, draw, [one.pk], "已撤销"),
+        lambda: save_marks(reviewer, one.assessment, Stage.REVIEW, [Typed("1-1", "1")]),
+    )
+    return DrawMember.objects.select_related("assessment").get(pk=one.pk), results
+
+
+def test_a_review_begins_or_is_replaced(people):
+    for _time in range(3):
+        draw = hold.drawn(people)
+        one, results = replacing_and_marking(people, draw)
+        marked = one.assessment.sheets.filter(stage=Stage.REVIEW, marks__isnull=False).exists()
+        assert marked == (one.dropped_in is None)
+        assert sum(isinstance(result, Exception) for result in results) == 1
+        for left in hold.names_drawn(draw):
+            if left.pk == one.pk:
+                make.fill(people.reviewer, left.assessment, Stage.REVIEW)
+                make.services.move(make.again(people.reviewer), left.assessment, Action.CONFIRM)
+            else:
+                draws.redraw(make.again(people.admin), draw, [left.pk], "下一轮")
+        for left in hold.names_drawn(draw):
+            if left.assessment.state == "reviewing":
+                make.fill(people.reviewer, left.assessment, Stage.REVIEW)
+                make.services.move(make.again(people.reviewer), left.assessment, Action.CONFIRM)
+
+
+def test_a_review_is_lost_without_the_lock(people, monkeypatch):
+    draw = hold.drawn(people)
+    monkeypatch.setattr(pull, "locked", unlocked)
+    saved = make.again(people.reviewer)
+    one = hold.names_drawn(draw)[0]
+
+    def looked(assessments):
+        found = untouched(assessments)
+        results = together(lambda: save_marks(saved, one.assessment, Stage.REVIEW, [Typed("1-1", "1")]))
+        assert kinds(results) == ["Saved"]
+        return found
+
+    monkeypatch.setattr(pull, "untouched", looked)
+    draws.redraw(make.again(people.admin), draw, [one.pk], "已撤销")
+    assert Draw.objects.get(pk=draw.pk).members.get(pk=one.pk).dropped_in
+    assert not one.assessment.sheets.filter(stage=Stage.REVIEW).exists()
