@@ -31,6 +31,7 @@ from rubrics.blueprint import read, write
 from rubrics.drafting.codec import digest
 from rubrics.models import Document, Rubric, Source
 from tests.assessments.aftermath.rights import aftermath_targets, posted_to_aftermath
+from tests.assessments.awards.rights import award_targets, posted_to_awards
 from tests.assessments.ballots.hold import draft as ballot_draft
 from tests.factories import Cast, again, bring_to, cast, fill, small_rubric
 
@@ -140,6 +141,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **draft_targets(people),
         **grading_targets(people),
         **aftermath_targets(people),
+        **award_targets(people),
         "reports:form_pdf": lambda: {"pk": people.rubric.pk},
         "reports:form_xlsx": lambda: {"pk": people.rubric.pk},
         "orgs:edit_department": lambda: {"pk": people.office.pk},
@@ -292,6 +294,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "orgs:merge": {"target": people.neighbour.pk},
         **(posted_to_drafts(people) if row.route.startswith("rubrics:draft_") else {}),
         **posted_to_aftermath(people),
+        **(posted_to_awards(people) if row.route.startswith("awards:") else {}),
         **posted_to_grading(people, row),
         "people:hand_over": {"login": people.chair.username},
         "reports:print_slips": {"people": people.clerk.pk},

@@ -225,9 +225,9 @@ def test_candidates_come_from_the_first_day_to_the_last_second_of_the_last_in_sh
         """The first moment of a day in Shanghai, eight hours before it begins in Greenwich."""
         return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=8)
 
-    with time_machine.travel(midnight(first) - timedelta(microseconds=1), tick=False):
-        with pytest.raises(WrongState, match=f"from {first} on"):
-            set_up.proposed(here, one, here.base)
+    early = time_machine.travel(midnight(first) - timedelta(microseconds=1), tick=False)
+    with early, pytest.raises(WrongState, match=f"from {first} on"):
+        set_up.proposed(here, one, here.base)
     with time_machine.travel(midnight(first), tick=False):
         set_up.proposed(here, one, here.base)
     with time_machine.travel(midnight(last + timedelta(days=1)) - timedelta(microseconds=1), tick=False):
