@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import objecting, services, standing
+from assessments.aftermath import told_to
 from assessments.grading import explained
 from assessments.models import Evidence, MarkRevision
 from assessments.permissions import may_extend, may_read_item, may_write, open_moves, readable_stages
@@ -45,6 +46,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         ],
         "duties": standing.duties(request.user, assessment),
         "objections": objecting.card(request.user, assessment),
+        "consequences": told_to(assessment),
         "steps": standing.log(assessment),
         **explained(request.user, assessment),
         "extensions": extensions,
