@@ -16,7 +16,14 @@ from assessments.services import Choice, Plan, open_cycle, survey
 from orgs.models import Organization, OrganizationKind, User
 from orgs.names import sort_key
 from orgs.roles import Role
-from orgs.services import NewOrganization, NewPost, add_department, bulk_create_organizations, create_person
+from orgs.services import (
+    NewOrganization,
+    NewPost,
+    add_department,
+    bulk_create_organizations,
+    create_person,
+    set_industrial_union,
+)
 from rubrics.models import Document
 
 SITES = (shenyang.SITE, county.SITE, dalian.SITE, guyuan.SITE, jiangsu.SITE)
@@ -124,6 +131,8 @@ def create_tree(site: Site) -> dict[str, Organization]:
     plant(site.root, None)
     created = dict(zip(plans, bulk_create_organizations(None, list(plans.values())), strict=True))
     for unit in site.root.walk():
+        if unit.industrial:
+            set_industrial_union(None, created[unit.name], created[unit.industrial])
         for position, department in enumerate(unit.departments, 1):
             add_department(None, created[unit.name], department.name, department.aliases, position)
     return created

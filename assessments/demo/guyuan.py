@@ -1,5 +1,7 @@
 """固原市基层工会组织年检: six rubrics by kind, five stars. Every union is inspected by the one right above it.
 
+The county's first primary school has two superiors: the county assesses it, and the city's industrial union reads.
+
 The aims spread over all five stars, with one union at 89.5: four stars, as nothing is rounded. The document also names
 新就业形态群体 but has no table for them, so the cycle leaves that kind out on purpose.
 """
@@ -43,6 +45,7 @@ SCHOOL = Unit(
     aim="93.5",
     claims={"8": INSTITUTION, "18": INSTITUTION},
     stands=SHOWN_UNIT,
+    industrial="固原市教科文卫工会",
 )
 CLEAR_SPRING = Unit(
     "清泉县总工会",
@@ -135,6 +138,13 @@ CITY = Unit(
     below=(
         CLEAR_SPRING,
         WILLOW,
+        Unit(
+            SCHOOL.industrial,
+            "industry",
+            Level.INDUSTRY,
+            21600,
+            (person("gy-culture", "闻弦歌", Role.ASSESSOR, Role.ADMIN),),
+        ),
         base(
             "固原市图书馆",
             "public_enterprise",
@@ -154,5 +164,14 @@ SITE = Site(
     root=CITY,
     owner=CITY.name,
     branch=CITY.name,
-    shown=("gy-clerk", "gy-chair", "gy-assessor", "gy-city-assessor", "gy-reviewer", "gy-admin", "gy-auditor"),
+    shown=(
+        "gy-clerk",
+        "gy-chair",
+        "gy-assessor",
+        "gy-city-assessor",
+        "gy-reviewer",
+        "gy-admin",
+        "gy-auditor",
+        "gy-culture",
+    ),
 )

@@ -59,6 +59,7 @@ class Unit:
     aim      the points that its assessor arrives at; empty: drawn by lot
     claims   items that do not apply to it, with the reason that it gives
     stands   how far its assessment is at a stage, where the site's usual mixture shall not decide
+    industrial  name of the industrial union that is its second superior
     """
 
     name: str
@@ -71,6 +72,7 @@ class Unit:
     aim: str = ""
     claims: Mapping[str, str] = field(default_factory=dict)
     stands: Mapping[DemoStage, Stand] = field(default_factory=dict)
+    industrial: str = ""
 
     def walk(self) -> Iterator[Unit]:
         yield self

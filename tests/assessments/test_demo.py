@@ -87,7 +87,10 @@ def assert_stars_spread():
     assert dict(Counter(inspected.values_list("band_rank", flat=True))) == {5: 5, 4: 7, 3: 4, 2: 3, 1: 2}
     assert inspected.get(points=Decimal("89.5")).band_rank == 4
     left_out = CycleKind.objects.filter(cycle__document__slug="guyuan-annual-inspection", rubric=None)
-    assert {one.kind.code for one in left_out} == {"county", "new_employment"}
+    assert {one.kind.code for one in left_out} == {"county", "industry", "new_employment"}
+    led_twice = inspected.exclude(observer=None).get()
+    assert (led_twice.name, led_twice.assessor.name) == ("清泉县第一小学工会", "清泉县总工会")
+    assert led_twice.observer.name == "固原市教科文卫工会"
 
 
 @pytest.mark.any_database

@@ -128,7 +128,7 @@ def test_an_industrial_union_finds_its_work_on_its_pages(client, led):
     assert progress.with_two_superiors(admin, cycle) == 1
     client.force_login(admin)
     assert client.get(reverse("cycles:detail", args=[cycle.pk])).context["course"].total == 2
-    days = {"self_deadline": "2026-04-30", "assess_deadline": "2026-06-30"}
+    days = {name: f"{day:%Y-%m-%d}" for name, day in make.DEADLINES.items()}
     assert client.post(reverse("cycles:deadlines", args=[cycle.pk]), days).status_code == 302
     client.force_login(make.person((led.county, Role.AUDITOR)))  # above the school, not above the union
     assert client.get(reverse("cycles:detail", args=[cycle.pk])).context["course"].total == 1
