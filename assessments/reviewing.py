@@ -10,12 +10,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Abs
 
-from assessments.figures import worth
+from assessments.figures import in_figures, signed, worth
 from assessments.models import Assessment, Draw, Evidence, MarkRevision, Sheet, Step
 from assessments.results import contents_of, read_marks, total_of
 from assessments.workflow import Action, Stage, State
 from rubrics.models import Rubric
 from rubrics.rows import rows
+from rubrics.scoring.numbers import format_points
 from rubrics.scoring.rubric import ZERO
 from rubrics.scoring.totals import Total
 
@@ -63,6 +64,14 @@ class UnionGap:
     apart: Decimal
     """The mean of the differences without their sign: two that cancel each other out are apart all the same."""
 
+    @property
+    def change(self) -> str:
+        return signed(self.mean)
+
+    @property
+    def distance(self) -> str:
+        return in_figures(self.apart)
+
 
 def by_assessor(draw: Draw) -> list[UnionGap]:
     """Assessing unions, those that are furthest from the reviews first; one query."""
@@ -94,17 +103,24 @@ class ItemGap:
     found: str
     by: Decimal
 
+    @property
+    def change(self) -> str:
+        return signed(self.by)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One reviewed organisation with its items that are apart, the largest difference first."""
+    """One reviewed organisation: its totals in figures, and its items that are apart, the largest difference first."""
 
     assessment: Assessment
+    assessed: str
+    found: str
+    change: str
     items: tuple[ItemGap, ...]
 
 
 def compared(assessments: Iterable[Assessment]) -> list[Compared]:
-    """Item by item; two or three queries for each rubric among them. The assessments come with `rubric` and `kind`."""
+    """Of `reviewed`, with `rubric` and `kind`, item by item; two or three queries for each rubric among them."""
     found = list(assessments)
     sheets: dict[int, list[Sheet]] = defaultdict(list)
     rubrics: dict[int, Rubric] = {one.rubric_id: one.rubric for one in found}
@@ -118,7 +134,13 @@ def compared(assessments: Iterable[Assessment]) -> list[Compared]:
         for sheet in some:
             contents = contents_of(marks[sheet.pk])
             totals[sheet.assessment_id][Stage(sheet.stage)] = total_of(by_key[sheet.assessment_id], contents)
-    return [Compared(one, item_gaps(one, totals[one.pk])) for one in found]
+    return [_compared(one, totals[one.pk]) for one in found]
+
+
+def _compared(one: Assessment, totals: Mapping[Stage, Total]) -> Compared:
+    before, after, gap = (getattr(one, name) for name in ("assessed", "found", "gap"))
+    change = "" if gap is None else signed(gap)
+    return Compared(one, format_points(before), format_points(after), change, item_gaps(one, totals))
 
 
 def item_gaps(assessment: Assessment, totals: Mapping[Stage, Total]) -> tuple[ItemGap, ...]:

@@ -314,6 +314,7 @@ def test_how_far_assessment_and_review_are_apart(people):
     ]
     first, second = compared(found)
     assert [(gap.key, gap.assessed, gap.found, gap.by) for gap in first.items] == [("1-2", "2", "0.5", Decimal("-1.5"))]
+    assert (first.assessed, first.found, first.change) == ("4", "2.5", "−1.5")
     assert second.items == item_gaps(found[1], {}) == ()
     unions = {line.name: (line.count, line.mean, line.apart) for line in by_assessor(draw)}
     if one.assessment.assessor_id == two.assessment.assessor_id:
