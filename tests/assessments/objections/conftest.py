@@ -1,0 +1,18 @@
+import pytest
+from django.test import override_settings
+from django.utils import translation
+
+from tests.assessments.objections import hold
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Sentences as they stand in the code, in services and on pages."""
+    with override_settings(LANGUAGE_CODE="en"), translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def cast(db):
+    """Two stages, results on public notice from today."""
+    return hold.on_notice()
