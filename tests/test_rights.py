@@ -33,6 +33,7 @@ from rubrics.models import Document, Rubric, Source
 from tests.assessments.aftermath.rights import aftermath_targets, posted_to_aftermath
 from tests.assessments.awards.rights import award_targets, posted_to_awards
 from tests.assessments.ballots.hold import draft as ballot_draft
+from tests.assessments.reminders.rights import reminder_targets
 from tests.factories import Cast, again, bring_to, cast, fill, small_rubric
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
@@ -139,6 +140,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "rubrics:overlay": lambda: {"pk": issued_by(None).pk},
         "rubrics:replace": lambda: {"pk": draft_of(people).pk},
         **draft_targets(people),
+        **reminder_targets(people),
         **grading_targets(people),
         **aftermath_targets(people),
         **award_targets(people),

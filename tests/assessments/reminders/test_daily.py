@@ -200,7 +200,11 @@ def test_an_objection_is_told_without_who_made_it_or_what_they_said(cast):
 
 def test_tasks_and_reports_are_reminded_of(cast):
     consequence = Consequence.objects.create(
-        row=publish(cast, -1), kind=ConsequenceKind.MAKE_UP, ground="-", proposed_at=timezone.now()
+        row=publish(cast, -1),
+        kind=ConsequenceKind.MAKE_UP,
+        ground="-",
+        proposed_at=timezone.now(),
+        proposed_by=cast.admin,
     )
     make_up = MakeUp.objects.create(
         consequence=consequence,
@@ -241,7 +245,7 @@ def test_the_schedule_stands_once_and_keeps_its_day():
     assert (schedule.next_run, schedule.func) == (kept, "orgs.background.run")
 
 
-def test_what_the_schedule_missed_is_made_up_for_once(cast, settings):
+def test_what_the_schedule_missed_is_made_up_for_once(cast, monkeypatch):
     """The queue's own scheduler, three days late: one run, and the next lies ahead."""
     from django_q.brokers.orm import ORM
     from django_q.conf import Conf
@@ -249,6 +253,7 @@ def test_what_the_schedule_missed_is_made_up_for_once(cast, settings):
     from django_q.scheduler import scheduler
     from django_q.signing import SignedPackage
 
+    monkeypatch.setattr("django_q.scheduler.close_old_django_connections", lambda: None)  # the test's own is one
     assert (Conf.SCHEDULER, Conf.CATCH_UP) == (True, False)
     Schedule.objects.update(next_run=timezone.now() - 3 * DAY)
     for _poll in range(3):
