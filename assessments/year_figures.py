@@ -57,10 +57,16 @@ def _published(snapshot: Snapshot, union: Organization) -> Figures:
     bands = rows.exclude(awarded="").values_list("awarded_rank", "awarded").annotate(found=Count("pk"))
     counts = rows.aggregate(
         results=Count("pk", filter=Q(points__isnull=False)),
-        qualified=Count("pk", filter=Q(qualified=True)),
-        not_qualified=Count("pk", filter=Q(qualified=False)),
-        limited=Count("pk", filter=Q(limited=True)),
+        reached=Count("pk", filter=Q(qualified=True)),
+        failed=Count("pk", filter=Q(qualified=False)),
+        cut=Count("pk", filter=Q(limited=True)),
     )
+    counts = {
+        "results": counts["results"],
+        "qualified": counts["reached"],
+        "not_qualified": counts["failed"],
+        "limited": counts["cut"],
+    }
     named = [[band, found] for _rank, band, found in bands.order_by("-awarded_rank", "awarded")]
     return {"number": snapshot.number, "bands": named, **counts}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from assessments import services
-from assessments.models import Assessment, Cycle, Snapshot, SnapshotRow
+from assessments.models import Assessment, Cycle, Notice, Snapshot, SnapshotRow
 from assessments.workflow import Action, Stage, State, Warrant
 from orgs.models import User
 from tests import factories as make
@@ -47,12 +48,24 @@ def finish(cast: make.Cast, unit: Any, said: dict[str, str]) -> None:
 
 
 def publish(cycle: Cycle, by: User, reason: str = "") -> Snapshot:
-    """The present results as they would be published, without a notice."""
+    """The present results as they would be published, with a notice of one day that is over."""
     number = cycle.snapshots.count() + 1
     snapshot = Snapshot.objects.create(
         cycle=cycle, number=number, at=timezone.now(), by=by, reason=reason or "-" * (number > 1), digest="0" * 64
     )
     SnapshotRow.objects.bulk_create(_row(snapshot, one) for one in cycle.assessments.select_related("assessor"))
+    day = timezone.localdate() - timedelta(days=1)
+    Notice.objects.create(
+        snapshot=snapshot,
+        title="公示",
+        body="-",
+        issuer="-",
+        contact="-",
+        starts_on=day,
+        ends_on=day,
+        days=1,
+        count="calendar",
+    )
     return snapshot
 
 
@@ -94,9 +107,3 @@ def revisit(cast: make.Cast, unit: Any, said: dict[str, str]) -> None:
     services.move(make.again(cast.reviewer), assessment, Action.CALL_UP, warrant=Warrant.DRAW)
     make.fill(cast.reviewer, assessment, Stage.REVIEW, lambda row: {"points": said[row.key]})
     services.move(make.again(cast.reviewer), assessment, Action.CONFIRM)
-
-
-def results(cycle: Cycle, *states: tuple[Any, str]) -> None:
-    """Sets assessments' states straight, where only counting them matters."""
-    for unit, state in states:
-        Assessment.objects.filter(cycle=cycle, organization=unit).update(state=state)
