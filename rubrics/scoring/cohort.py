@@ -175,13 +175,15 @@ def _shared_out(
 ) -> tuple[frozenset[str], int]:
     """Which of the tied got seats by rulings, and how many seats are still open among the others.
 
-    Rulings for more seats than there are share out none of them: that would be choosing.
+    Rulings for more seats than there are share out none of them: that would be choosing. Who is given the band
+    notwithstanding the quota takes one of the open seats as long as there is one.
     """
     if not allotment.tied:
         return frozenset(), 0
-    left = max(0, allotment.seats_left - len(given.intersection(allotment.tied)))
     asked = frozenset(one.key for one in contenders if _seat(one)).intersection(allotment.tied)
-    return (asked, left - len(asked)) if len(asked) <= left else (frozenset(), left)
+    shared = asked if len(asked) <= allotment.seats_left else frozenset[str]()
+    taken = len(shared) + len(given.intersection(allotment.tied))
+    return shared, max(0, allotment.seats_left - taken)
 
 
 def _seat(one: Candidate) -> bool:

@@ -24,7 +24,7 @@ def propose_ruling(by: User, assessment: Assessment, kind: RulingKind, rank: int
     Raises Forbidden, WrongState when the cycle is closed or there is no final result, Refused where the ruling does not
     fit the result, another one stands, or the reason is missing.
     """
-    cycle = _open_cycle(assessment.cycle_id)
+    cycle = locked_cycle(assessment.cycle_id)
     assessment = _ruled_by(by, assessment.pk, cycle)
     found = graded(cycle)
     verdict = _verdict(found, assessment)
@@ -67,8 +67,8 @@ def withdraw_ruling(by: User, ruling: Ruling) -> Ruling:
     return ruling
 
 
-def _open_cycle(pk: int) -> Cycle:
-    """The cycle, locked: two rulings on its last seat queue up."""
+def locked_cycle(pk: int) -> Cycle:
+    """The cycle with its row locked: whoever rules on its awards queues up. Raises WrongState when it is closed."""
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("owner").get(pk=pk)
     if cycle.closed_at:
         raise WrongState(_("The cycle is closed: its results don't change any more."))
@@ -86,8 +86,8 @@ def _ruled_by(by: User, pk: int, cycle: Cycle) -> Assessment:
 
 
 def _standing(by: User, ruling: Ruling) -> tuple[Ruling, Cycle]:
-    cycle = _open_cycle(ruling.assessment.cycle_id)
-    ruling = Ruling.objects.select_for_update(of=("self",)).get(pk=ruling.pk)
+    cycle = locked_cycle(ruling.assessment.cycle_id)
+    ruling = Ruling.objects.get(pk=ruling.pk)
     ruling.assessment = _ruled_by(by, ruling.assessment_id, cycle)
     if ruling.withdrawn_at:
         raise WrongState(_("This ruling has been withdrawn."))

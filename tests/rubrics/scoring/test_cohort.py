@@ -96,6 +96,14 @@ def test_an_override_beyond_the_quota_stands_and_is_counted() -> None:
     assert found.contests[""].beyond == 1
 
 
+def test_among_equals_a_seat_once_given_is_not_lost_to_an_override() -> None:
+    found = grade_cohort([one("a", "92", SEAT), one("b", "92", GIVE(5)), one("c", "92")], {"": 1})
+    assert awarded(found) == {"a": 5, "b": 5, "c": 4}
+    assert (found.contests[""].beyond, found.outcomes["a"].void) == (1, False)
+    shared = grade_cohort([one("a", "92"), one("b", "92", GIVE(5)), one("c", "92")], {"": 2})
+    assert (shared.contests[""].open_seats, shared.contests[""].tied) == (1, ("a", "c"))
+
+
 def test_who_is_given_less_or_nothing_leaves_the_seat_to_the_next() -> None:
     lowered = grade_cohort([one("a", "95", GIVE(3)), one("b", "92")], {"": 1})
     assert awarded(lowered) == {"a": 3, "b": 5}
@@ -200,10 +208,9 @@ def oracle(candidates: list[Candidate], seats: int) -> dict[str, tuple[int | Non
     level = {key: sum(points[other] == points[key] for other in rivals) for key in rivals}
     clear = {key for key in rivals if ahead[key] + level[key] <= seats}
     at_last = {key for key in rivals - clear if ahead[key] < seats}
-    left = max(0, seats - len(clear) - len(at_last & given.keys()))
     asked = {c.key for c in candidates if c.ruling == SEAT} & at_last
-    shared = asked if len(asked) <= left else set()
-    open_seats = left - len(shared)
+    shared = asked if len(asked) <= seats - len(clear) else set()
+    open_seats = seats - len(clear) - len(shared) - len(at_last & given.keys())
     found: dict[str, tuple[int | None, bool]] = {}
     for c in candidates:
         if c.key in vetoed or c.rank is None:
