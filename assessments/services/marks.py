@@ -20,7 +20,7 @@ from assessments.sentences import on_record
 from assessments.services.joint import NOTHING, Said, adopted, beside_others, is_joint, merged
 from assessments.services.locking import locked
 from assessments.services.reach import Reach, check_reach, open_items, open_sheet, reach_of
-from assessments.services.refusals import MarksRefused, WrongState
+from assessments.services.refusals import Forbidden, MarksRefused, WrongState
 from assessments.services.typed import Typed, read_typed, too_large
 from assessments.workflow import Stage, State, earlier, open_stage
 from orgs.models import User
@@ -244,7 +244,8 @@ def stand_by_marks(by: User, assessment: Assessment) -> Saved:
     """Says of the items of a recheck that are the person's to recheck that their marks stand.
 
     A save that changes nothing but who stands behind the mark and since when. Items that somebody has saved since the
-    recheck was opened are left alone. Raises WrongState where nothing is being rechecked, and as `save_marks` does.
+    recheck was opened are left alone. Raises WrongState where nothing is being rechecked, Forbidden where nothing of it
+    is the person's to recheck, and as `save_marks` does.
     """
     assessment = locked(assessment.pk)
     stage = open_stage(State(assessment.state))
@@ -259,6 +260,13 @@ def stand_by_marks(by: User, assessment: Assessment) -> Saved:
     asked = [row for row in by_key.values() if row.pk in waiting]
     reach = reach_of(by, assessment, sheet, asked, open_items(sheet))
     own = {row.key for row in asked if row.key in stored and reach.includes(row)}
+    if not own:
+        raise Forbidden(
+            _(
+                "None of these items is yours to recheck: you have marked them before, "
+                "or their department has signed off."
+            )
+        )
     return _write(by, assessment, sheet, by_key, stored, {key: stored[key].content for key in own})
 
 
