@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.award_permissions import may_open_rounds
 from assessments.forms import date_input
@@ -48,7 +49,7 @@ class RoundForm(forms.Form):
 
 def person_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Person"),
+        label=pgettext_lazy("award", "Person"),
         max_length=PERSON_LENGTH,
         required=False,
         help_text=_("Only for a title that a person holds."),
@@ -58,7 +59,7 @@ def person_field() -> forms.CharField:
 class CandidateForm(forms.Form):
     """A candidate whose organisation is chosen already. A ladder of organisations asks for no person."""
 
-    rung = forms.ModelChoiceField(Rung.objects.none(), label=_("Title"), empty_label=None)
+    rung = forms.ModelChoiceField(Rung.objects.none(), label=pgettext_lazy("award", "Title"), empty_label=None)
     person = person_field()
     statement = forms.CharField(
         label=_("Why it is recommended"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5})
@@ -87,11 +88,11 @@ class RungChoice(forms.ModelChoiceField):
 class EarlierForm(forms.Form):
     """A title that was awarded before."""
 
-    rung = RungChoice(Rung.objects.none(), label=_("Title"), empty_label=_("Please choose"))
+    rung = RungChoice(Rung.objects.none(), label=pgettext_lazy("award", "Title"), empty_label=_("Please choose"))
     person = person_field()
     awarded_on = forms.DateField(label=_("Awarded on"), widget=date_input())
     evidence = forms.CharField(
-        label=_("Document"),
+        label=pgettext_lazy("award", "Document"),
         max_length=300,
         help_text=_("Name and number of the document that awarded it."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs.models import Organization, User
 
@@ -37,7 +38,7 @@ class Ladder(models.Model):
 
 class Holder(models.TextChoices):
     ORGANIZATION = "organization", _("Organisation")
-    PERSON = "person", _("Person")
+    PERSON = "person", pgettext_lazy("award", "Person")
 
 
 class RungManager(models.Manager["Rung"]):
@@ -57,7 +58,7 @@ class Rung(models.Model):
     ladder = models.ForeignKey(Ladder, models.CASCADE, related_name="rungs")
     code = models.SlugField(max_length=30)
     position = models.PositiveSmallIntegerField()
-    name = models.CharField(_("title"), max_length=60)
+    name = models.CharField(pgettext_lazy("award", "title"), max_length=60)
     holder = models.CharField(_("held by"), max_length=12, choices=Holder)
     prize = models.CharField(_("prize"), max_length=60, blank=True)
     limit = models.PositiveSmallIntegerField(_("most in a round"), null=True, blank=True)
@@ -175,8 +176,8 @@ class AwardRound(models.Model):
 
 
 class CandidacyState(models.TextChoices):
-    PROPOSED = "proposed", _("Proposed")
-    AWARDED = "awarded", _("Awarded")
+    PROPOSED = "proposed", pgettext_lazy("award", "Proposed")
+    AWARDED = "awarded", pgettext_lazy("award", "Awarded")
     DECLINED = "declined", _("Not awarded")
 
 
@@ -189,7 +190,7 @@ class Candidacy(models.Model):
     round = models.ForeignKey(AwardRound, models.PROTECT, related_name="candidacies")
     rung = models.ForeignKey(Rung, models.PROTECT, related_name="+")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="candidacies")
-    person = models.CharField(_("person"), max_length=60, blank=True)
+    person = models.CharField(pgettext_lazy("award", "person"), max_length=60, blank=True)
     statement = models.TextField(_("statement"), max_length=4000, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=CandidacyState, default=CandidacyState.PROPOSED)
     findings = models.JSONField(default=list)
@@ -217,18 +218,18 @@ class Title(models.Model):
 
     rung = models.ForeignKey(Rung, models.PROTECT, related_name="titles")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="titles")
-    person = models.CharField(_("person"), max_length=60, blank=True)
+    person = models.CharField(pgettext_lazy("award", "person"), max_length=60, blank=True)
     round = models.ForeignKey(AwardRound, models.PROTECT, null=True, blank=True, related_name="titles")
     awarded_on = models.DateField(_("awarded on"))
-    evidence = models.CharField(_("document"), max_length=300, blank=True)
+    evidence = models.CharField(pgettext_lazy("award", "document"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
     revoked_for = models.CharField(_("why it was revoked"), max_length=500, blank=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        verbose_name = _("title")
-        verbose_name_plural = _("titles")
+        verbose_name = pgettext_lazy("award", "title")
+        verbose_name_plural = pgettext_lazy("award", "titles")
         ordering = ("-awarded_on", "-pk")
         constraints = (
             CheckConstraint(

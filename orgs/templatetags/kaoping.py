@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs import acting
 from orgs.permissions import OVERSEERS, posts
@@ -28,7 +29,7 @@ ENTRIES = (
     ("assessments:list", _("Assessments"), EVERY_ROLE),
     ("cycles:list", _("Cycles"), EVERY_ROLE),
     ("coverage:home", _("Coverage"), OVERSEERS),
-    ("awards:list", _("Awards"), EVERY_ROLE),
+    ("awards:list", pgettext_lazy("award", "Awards"), EVERY_ROLE),
     ("rubrics:list", _("Rubrics"), EVERY_ROLE),
     ("orgs:list", _("Organisations"), EVERY_ROLE),
     ("people:list", _("People"), OVERSEERS),
