@@ -77,13 +77,14 @@ def by_assessor(draw: Draw) -> list[UnionGap]:
     """Assessing unions, those that are furthest from the reviews first; one query."""
     told = (
         reviewed(draw)
-        .filter(gap__isnull=False)
         .order_by()
         .values_list("assessor", "assessor__name")
-        .annotate(count=Count("pk"), changed=Sum("gap"), apart=Sum(Abs("gap")))
+        .annotate(count=Count("gap"), changed=Sum("gap"), apart=Sum(Abs("gap")))
     )
     found = [
-        UnionGap(name, count, _mean(changed, count), _mean(apart, count)) for _pk, name, count, changed, apart in told
+        UnionGap(name, count, _mean(changed, count), _mean(apart, count))
+        for _pk, name, count, changed, apart in told
+        if count
     ]
     return sorted(found, key=lambda one: (-one.apart, one.name))
 

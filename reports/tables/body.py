@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from assessments.workflow import STAGE_ORDER
 from reports.tables.frame import SCORES, Frame, PrintedLine, spans
 from reports.tables.scores import OUT_OF_SCOPE, StageScores
 from reports.tables.values import BodyRow, Cell, Line, Role
@@ -69,7 +70,13 @@ class Body:
     def sheets(self) -> tuple[StageScores, ...]:
         """The stages that the reader may see, in their order."""
         given = self.scores or {}
-        return tuple(given[one.source] for one in self.frame.stages if one.source in given)
+        return tuple(given[stage] for stage in STAGE_ORDER if stage in given)
+
+    @property
+    def beside(self) -> tuple[StageScores, ...]:
+        """Stages that the document prints no column for: the review of an organisation that was drawn."""
+        printed = {column.source for column in self.frame.stages}
+        return tuple(stage for stage in self.sheets if stage.stage not in printed)
 
     @property
     def shown(self) -> tuple[StageScores, ...]:
@@ -165,7 +172,7 @@ def _totals(body: Body) -> list[BodyRow]:
     declared = body.rubric.declared_total if body.scaled else None
     printed = body.rubric.printed_total or format_points(declared or body.printed)
     total = _total_row(body, label, printed, _official)
-    if any(_added(stage) != stage.total.points for stage in body.shown):
+    if any(_added(stage) != stage.total.points for stage in body.shown if stage not in body.beside):
         return [_total_row(body, _("Sum of the items"), format_points(body.printed), _sum), total]
     return [total]
 

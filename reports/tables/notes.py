@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from assessments.awards import award
 from assessments.sentences import explained, tripped_in_words
 from assessments.workflow import Stage
 from orgs.printable import printable
@@ -38,6 +39,9 @@ UNREMARKABLE = frozenset(
 
 
 def notes(body: Body, scale: Scale | None) -> Iterator[str]:
+    for stage in body.beside:
+        if stage.marked:
+            yield _review(body, stage)
     if body.contradicts:
         sums = {"sum": format_points(body.printed), "declared": format_points(body.rubric.declared_total)}
         if body.scaled:
@@ -52,10 +56,39 @@ def notes(body: Body, scale: Scale | None) -> Iterator[str]:
             "“%(sign)s”: does not apply to this kind of organisation; the total reads points / points within reach."
         ) % {"sign": OUT_OF_SCOPE}
     if body.shown and body.frame.has(ColumnSource.GROUP_POINTS):
-        order = " / ".join(one.heading for one in body.frame.stages if one.source in {s.stage for s in body.shown})
+        order = " / ".join(_heading(body, stage) for stage in body.shown)
         yield _("In brackets behind each item: %(columns)s.") % {"columns": order}
     if added := [column.heading for column in body.frame.columns if column.added]:
         yield _("Columns added to the printed table: %(columns)s.") % {"columns": _(", ").join(added)}
+
+
+def _review(body: Body, review: StageScores) -> str:
+    """A stage that the printed table has no column for: its total, and each item that it marked otherwise."""
+    awarded = award(body.rubric, review.total)
+    words = {
+        "stage": _heading(body, review),
+        "points": format_points(review.total.points),
+        "maximum": format_points(review.total.maximum),
+        "award": _(", %(award)s") % {"award": awarded} if awarded else "",
+    }
+    told = [_("%(stage)s: %(points)s of %(maximum)s points%(award)s.") % words]
+    before = next((stage for stage in body.sheets if stage.stage == Stage.ASSESS), None)
+    changed = [line for row in body.items if (line := _changed(body, row, before, review))]
+    if changed:
+        told.append(_("Marked there: %(items)s.") % {"items": _("; ").join(changed)})
+    if before:
+        told.append(_("All other items as in “%(column)s”.") % {"column": _heading(body, before)})
+    if review.total.missing:
+        told.append(_("Not marked yet: %(count)s items.") % {"count": len(review.total.missing)})
+    return "".join(told)
+
+
+def _changed(body: Body, row: Row, before: StageScores | None, review: StageScores) -> str:
+    """'1. 5 → 4' where the review says something, and something else than the assessment."""
+    was, now = (stage.note(row).strip() if stage else "" for stage in (before, review))
+    if not now or was == now:
+        return ""
+    return f"{_name(body, row)} {was} → {now}" if was else f"{_name(body, row)} {now}"
 
 
 def _tripped(body: Body) -> Iterator[str]:
@@ -88,7 +121,8 @@ def signatures(body: Body) -> tuple[Signature, ...]:
         Stage.ASSESS: (_("Seal of the assessing union:"), _("Signatures of the assessment team:"), date),
         Stage.REVIEW: (_("Seal of the reviewing union:"), _("Signature of the reviewer:"), date),
     }
-    return tuple(Signature(words[Stage(column.source)]) for column in body.frame.stages)
+    printed = (Stage(column.source) for column in body.frame.stages)
+    return tuple(Signature(words[stage]) for stage in (*printed, *(one.stage for one in body.beside)))
 
 
 def workings(body: Body) -> Iterator[Fact]:
