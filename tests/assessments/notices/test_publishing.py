@@ -12,7 +12,6 @@ from assessments.models import (
     Assessment,
     Channel,
     DayCount,
-    Notice,
     Objection,
     ObjectionState,
     Ruling,

@@ -1,0 +1,101 @@
+"""Two who publish at the same moment, and a move beside a publication, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import DatabaseError, connection, connections
+from django.utils import timezone
+
+from assessments import services
+from assessments.models import Cycle, Notice, Snapshot
+from assessments.publications import is_current, verify
+from assessments.services import Refused, publishing
+from assessments.workflow import Action
+from tests import factories as make
+
+pytestmark = [
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
+    pytest.mark.django_db(transaction=True),
+]
+
+PATIENCE = 20
+WORDS = {"title": "公示", "body": "现予公示。", "contact": "组织部"}
+
+
+@pytest.fixture
+def people(transactional_db):
+    people = make.cast(rubric=make.small_rubric(stages=2, bands=make.STARS))
+    make.finish_cycle(people)
+    return people
+
+
+def together(*acts):
+    """Runs the acts at the same moment, each on a connection of its own. What each came to, as a word."""
+    start = threading.Barrier(len(acts), timeout=PATIENCE)
+    results = [""] * len(acts)
+
+    def run(place, act):
+        try:
+            start.wait()
+            act()
+            results[place] = "done"
+        except (Refused, DatabaseError) as error:
+            results[place] = type(error).__name__
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE * 2)
+        assert not thread.is_alive()
+    return results
+
+
+def publish(people, by, reason=""):
+    publishing.publish(make.again(by), people.cycle, **WORDS, starts_on=timezone.localdate(), reason=reason)
+
+
+def both_publish(people):
+    return sorted(together(*[lambda by=by: publish(people, by) for by in (people.reviewer, people.admin)]))
+
+
+def test_of_two_who_publish_at_once_the_second_is_asked_why(people):
+    assert both_publish(people) == ["Refused", "done"]
+    assert [snapshot.number for snapshot in Snapshot.objects.all()] == [1]
+    assert Notice.objects.count() == 1
+
+
+def test_without_the_lock_both_would_publish_a_first_time(people, monkeypatch):
+    """Positive control: both look before the other has written, and only the database keeps them apart."""
+    meeting = threading.Barrier(2, timeout=PATIENCE)
+
+    def fetch(_by, cycle):
+        return Cycle.objects.select_related("owner").get(pk=cycle.pk)
+
+    def rows(cycle):
+        meeting.wait()
+        return found(cycle)
+
+    found = publishing.rows_of
+    monkeypatch.setattr(publishing, "_locked", fetch)
+    monkeypatch.setattr(publishing, "rows_of", rows)
+    assert both_publish(people) == ["IntegrityError", "done"]
+
+
+def test_a_move_beside_a_publication_comes_before_it_or_after(people):
+    for _round in range(3):
+        found = together(
+            lambda: publish(people, people.reviewer, reason="再次公示"),
+            lambda: services.move(make.again(people.reviewer), people.now(), Action.REOPEN, reason="有异议"),
+        )
+        assert found[1] == "done"
+        snapshot = Snapshot.objects.order_by("-number").first()
+        # the snapshot is whole as it was before the move, or there is none
+        assert found[0] in {"done", "Refused"}
+        assert snapshot is None or (verify(snapshot) and snapshot.rows.get(assessment=people.assessment).points == 40)
+        assert snapshot is None or not is_current(snapshot)
+        make.finish_cycle(people)
