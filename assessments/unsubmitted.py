@@ -24,9 +24,9 @@ SHOWN = 500
 """Organisations on the page; the file has them all."""
 
 HEADING = {
-    Stage.SELF: gettext_lazy("“%(cycle)s”: %(count)s still have to hand in their self-score."),
-    Stage.ASSESS: gettext_lazy("“%(cycle)s”: %(count)s still have to be assessed."),
-    Stage.REVIEW: gettext_lazy("“%(cycle)s”: %(count)s still have to be reviewed."),
+    Stage.SELF: gettext_lazy("“%(cycle)s”: %(count)s without a self-score so far"),
+    Stage.ASSESS: gettext_lazy("“%(cycle)s”: %(count)s not assessed so far"),
+    Stage.REVIEW: gettext_lazy("“%(cycle)s”: %(count)s not reviewed so far"),
 }
 ASKING = {
     Stage.SELF: gettext_lazy("Please hand in soon. Who needs more time asks the superior union. Thank you!"),

@@ -49,7 +49,7 @@ def test_names_stand_by_superior_in_the_order_of_the_tree_with_whom_to_call(cast
     extend(make.again(cast.assessor), cast.assessment, Stage.SELF, timezone.localdate() + 5 * DAY, "换届")
     yesterday, later = (timezone.localdate() + days * DAY for days in (-1, 5))
     assert text(cast, cast.admin).splitlines() == [
-        "“年检”: 3 organisations still have to hand in their self-score.",
+        "“年检”: 3 organisations without a self-score so far",
         f"Deadline: {yesterday} (1 day overdue)",
         "",
         f"{cast.county.name} (2)",
@@ -70,7 +70,7 @@ def test_names_stand_by_superior_in_the_order_of_the_tree_with_whom_to_call(cast
 def test_of_later_stages_the_union_that_has_to_act_is_named_with_its_telephone(cast):
     make.bring_to(cast, State.ASSESSING)
     lines = text(cast, cast.admin, stage="assess").splitlines()
-    assert lines[0] == "“年检”: 1 organisation still have to be assessed."
+    assert lines[0] == "“年检”: 1 organisation not assessed so far"
     assert lines[3:5] == [f"{cast.county.name} (1) 李主任 0954-1", f"1. {cast.township.name}"]
     make.bring_to(cast, State.REVIEWING)
     assert f"{cast.city.name} (1)" in text(cast, cast.reviewer, stage="review").splitlines()
