@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from assessments import services
-from assessments.models import Ballot, BallotState, Evidence, Purpose, Ruling, RulingKind
+from assessments.drawing import Member, canonical, digest_of, rank_of
+from assessments.models import Ballot, BallotState, Draw, DrawState, Evidence, Purpose, Ruling, RulingKind
 from assessments.services import ballots
 from assessments.workflow import Stage, State
 from orgs.files import Format
@@ -34,7 +36,7 @@ from tests.assessments.aftermath.rights import aftermath_targets, posted_to_afte
 from tests.assessments.awards.rights import award_targets, posted_to_awards
 from tests.assessments.ballots.hold import draft as ballot_draft
 from tests.assessments.reminders.rights import reminder_targets
-from tests.factories import Cast, again, bring_to, cast, fill, small_rubric
+from tests.factories import Cast, again, bring_to, cast, fill, publish_cycle, small_rubric
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
 PEOPLE = {
@@ -51,7 +53,8 @@ PEOPLE = {
 """Columns of the table -> people of the cast."""
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-OPEN = {"healthz", "login", "set_language", "vote", "vote_thanks"}
+NOTICES = {"public_notices", "public_notice", "reports:notice_pdf"}
+OPEN = {"healthz", "login", "set_language", "vote", "vote_thanks", *NOTICES}
 """Routes for people who are not logged in."""
 
 
@@ -142,6 +145,8 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **draft_targets(people),
         **reminder_targets(people),
         **grading_targets(people),
+        **notice_targets(people),
+        **draw_targets(people),
         **aftermath_targets(people),
         **award_targets(people),
         "reports:form_pdf": lambda: {"pk": people.rubric.pk},
@@ -227,6 +232,20 @@ def draft_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
 DRAFT_ROUTES = ("", "_facts", "_click", "_undo", "_publish", "_delete")
 
 
+def notice_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    cycle = {"pk": people.cycle.pk}
+    return {
+        **{f"notices:{name}": lambda: cycle for name in ("list", "prepare", "close")},
+        **{f"notices:{name}": lambda: {**cycle, "number": second_notice(people)} for name in ("detail", "changes")},
+    }
+
+
+def second_notice(people: Cast) -> int:
+    """The number of a notice that another one stands before."""
+    publish_cycle(people)
+    return publish_cycle(people).snapshot.number
+
+
 def posted_to_drafts(people: Cast) -> dict[str, dict[str, Any]]:
     """That the person saw the draft as it stands; else all of them would be answered 409."""
     seen = {"seen": digest(read(draft_of(people)))}
@@ -256,6 +275,35 @@ def posted_to_grading(people: Cast, row: Row) -> dict[str, dict[str, Any]]:
         assessment=people.assessment, kind=RulingKind.OVERRIDE, rank=1, reason="弄虚作假", **by
     )
     return {row.route: {"ruling": ruling.pk}}
+
+
+def draw_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    return {
+        **{f"draws:{name}": lambda: {"pk": people.cycle.pk} for name in ("list", "create")},
+        **{
+            f"draws:{name}": lambda: {"pk": draw_of(people, DrawState.SEEDED).pk}
+            for name in ("population", "exclude", "include", "freeze")
+        },
+        **{f"draws:{name}": lambda: {"pk": draw_of(people, DrawState.FROZEN).pk} for name in FROZEN_DRAW_ROUTES},
+        "draws:redraw": lambda: {"pk": draw_of(people, DrawState.DRAWN).pk},
+        "reports:draw_record": lambda: {"pk": draw_of(people, DrawState.FROZEN).pk},
+    }
+
+
+FROZEN_DRAW_ROUTES = ("detail", "draw", "population_file", "verify", "comparison")
+
+
+def draw_of(people: Cast, state: DrawState) -> Draw:
+    """A draw with the assessed organisation as its whole population."""
+    member = Member("县", str(people.assessment.pk), people.assessment.name)
+    said = {"seed": "7", "seed_source": "会议", "share": Decimal(1), "seeded_by": people.admin}
+    digest = "" if state == DrawState.SEEDED else digest_of(canonical([member]))
+    now = timezone.now()
+    draw = Draw.objects.create(cycle=people.cycle, number=1, state=state, digest=digest, seeded_at=now, **said)
+    if digest:
+        kept = {"stratum": member.stratum, "key": member.key, "name": member.name}
+        draw.members.create(assessment=people.assessment, rank=rank_of(digest, "7", member), **kept)
+    return draw
 
 
 def people_office(people: Cast) -> Any:
@@ -298,6 +346,8 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         **posted_to_aftermath(people),
         **(posted_to_awards(people) if row.route.startswith("awards:") else {}),
         **posted_to_grading(people, row),
+        "draws:exclude": {"assessment": people.assessment.pk, "reason": "上月刚检查过"},
+        "draws:include": {"assessment": people.assessment.pk},
         "people:hand_over": {"login": people.chair.username},
         "reports:print_slips": {"people": people.clerk.pk},
         "assessments:send_back": {"reason": "请补充材料"},
