@@ -35,6 +35,7 @@ from rubrics.models import Document, Rubric, Source
 from tests.assessments.aftermath.rights import aftermath_targets, posted_to_aftermath
 from tests.assessments.awards.rights import award_targets, posted_to_awards
 from tests.assessments.ballots.hold import draft as ballot_draft
+from tests.assessments.objections.rights import objection_targets, posted_to_objections
 from tests.assessments.reminders.rights import reminder_targets
 from tests.factories import Cast, again, bring_to, cast, fill, publish_cycle, small_rubric
 
@@ -149,6 +150,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **draw_targets(people),
         **aftermath_targets(people),
         **award_targets(people),
+        **objection_targets(people),
         "reports:form_pdf": lambda: {"pk": people.rubric.pk},
         "reports:form_xlsx": lambda: {"pk": people.rubric.pk},
         "orgs:edit_department": lambda: {"pk": people.office.pk},
@@ -344,6 +346,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "orgs:merge": {"target": people.neighbour.pk},
         **(posted_to_drafts(people) if row.route.startswith("rubrics:draft_") else {}),
         **posted_to_aftermath(people),
+        **posted_to_objections(),
         **(posted_to_awards(people) if row.route.startswith("awards:") else {}),
         **posted_to_grading(people, row),
         "draws:exclude": {"assessment": people.assessment.pk, "reason": "上月刚检查过"},
