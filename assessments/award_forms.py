@@ -113,7 +113,7 @@ class TitleFilter(forms.Form):
     HELD, REVOKED = "held", "revoked"
 
     q = forms.CharField(required=False, max_length=60)
-    rung = RungChoice(Rung.objects.none(), required=False)
+    rung = RungChoice(Rung.objects.none(), required=False, empty_label=_("All titles"))
     years = forms.IntegerField(required=False, min_value=0, max_value=MOST_YEARS)
     state = forms.ChoiceField(
         required=False, choices=[("", _("Held and revoked")), (HELD, _("Held")), (REVOKED, _("Revoked"))]

@@ -41,6 +41,17 @@ def organizations_within(user: User) -> QuerySet[Organization]:
     return Organization.objects.filter(within(user))
 
 
+def filled_in_by(user: User) -> QuerySet[Organization]:
+    """The organisations that a person fills in sheets for."""
+    own = {post.organization_id for post in posts(user) if post.role in UNIT_PEOPLE.roles}
+    return Organization.objects.filter(pk__in=own).order_by("path")
+
+
+def has_branch(user: User) -> bool:
+    """Whether a person sees more than organisations one by one."""
+    return any(post.role not in UNIT_PEOPLE.roles for post in posts(user))
+
+
 def rounds_visible_to(user: User) -> QuerySet[AwardRound]:
     """Rounds of the unions that a person belongs under, and of those in their branches."""
     return AwardRound.objects.filter(_above(user, "owner__") | within(user, "owner__")).select_related(
@@ -144,9 +155,9 @@ class Ratio:
 
 
 def ratios(user: User, ladder: Ladder) -> list[Ratio]:
-    """The rungs of a ladder that have a goal, measured in the person's branches: two queries."""
+    """The rungs of a ladder that have a goal, measured in the person's branches: two queries; none without a branch."""
     rungs = list(ladder.rungs.filter(holder=Holder.ORGANIZATION).order_by("position"))
-    if all(rung.goal is None for rung in rungs):
+    if not has_branch(user) or all(rung.goal is None for rung in rungs):
         return []
     best = Title.objects.filter(organization=OuterRef("pk"), rung__ladder=ladder, person="", revoked_on=None)
     base_unions = Organization.objects.filter(within(user), level=Level.GRASSROOTS, closed_on=None).annotate(
@@ -210,6 +221,16 @@ def seats(one: AwardRound) -> list[Seats]:
         )
     )
     return [Seats(rung, rung.taken or 0, rung.candidates or 0) for rung in rungs]
+
+
+def places_left(candidacy: Candidacy) -> int | None:
+    """How many of its rung the round can still award; None: any number."""
+    if candidacy.rung.limit is None:
+        return None
+    given = Candidacy.objects.filter(
+        round=candidacy.round_id, rung=candidacy.rung_id, state=CandidacyState.AWARDED
+    ).count()
+    return max(0, candidacy.rung.limit - given)
 
 
 def in_order(candidacies: QuerySet[Candidacy]) -> QuerySet[Candidacy]:

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assessments.award_permissions import may_decide_on
+from assessments.honours import places_left
 from assessments.merits import findings
 from assessments.models import Candidacy, CandidacyState, Title
 from assessments.services.awards.base import check_free, locked_holder, locked_round, text
@@ -64,11 +65,9 @@ def _undecided(by: User, candidacy: Candidacy) -> Candidacy:
 
 
 def _check_places(candidacy: Candidacy) -> None:
-    rung = candidacy.rung
-    given = Candidacy.objects.filter(round=candidacy.round, rung=rung, state=CandidacyState.AWARDED).count()
-    if rung.limit is not None and given >= rung.limit:
+    if places_left(candidacy) == 0:
         told = _("All %(limit)s places of “%(title)s” are given in this round.")
-        raise Refused(told % {"limit": rung.limit, "title": rung.name})
+        raise Refused(told % {"limit": candidacy.rung.limit, "title": candidacy.rung.name})
 
 
 def _freeze_findings(candidacy: Candidacy) -> None:

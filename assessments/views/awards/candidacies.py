@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import merits
 from assessments.award_permissions import may_decide_on
+from assessments.honours import places_left
 from assessments.models import CandidacyState
 from assessments.services import awards
 from assessments.views.answers import Request, refusals
@@ -30,6 +31,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "round": candidacy.round,
         "findings": findings,
         "undecided": undecided,
+        "places": places_left(candidacy) if undecided else None,
         "all_met": all(one["met"] for one in findings),
         "may_decide": undecided and not candidacy.round.closed_at and may_decide_on(request.user, candidacy),
     }

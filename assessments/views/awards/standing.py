@@ -16,6 +16,7 @@ from assessments.award_permissions import may_open_rounds, may_record_title, may
 from assessments.conditions import in_words
 from assessments.honours import (
     candidacies_visible_to,
+    filled_in_by,
     held_since,
     highest,
     ladders_visible_to,
@@ -48,6 +49,7 @@ def index(request: Request) -> HttpResponse:
         "ladders": [
             (ladder, on_rungs(reader, ladder), ratios(reader, ladder)) for ladder in ladders_visible_to(reader)
         ],
+        "own": filled_in_by(reader)[:PER_PAGE],
         "may_open": may_open_rounds(request.user),
     }
     return render(request, "awards/list.html", context)
