@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.forms import date_input
 from assessments.models import Cycle
 from assessments.services.aftermath.reports import TEXT_LENGTH
+from rubrics.scoring.numbers import format_points
 
 WEEKS = 8
 """How long an organisation has for making up, if nobody says otherwise."""
@@ -82,7 +83,7 @@ class TargetsForm(forms.Form):
                 min_value=Decimal("0.01"),
                 max_value=100,
                 decimal_places=2,
-                initial=share and (share * 100).normalize(),
+                initial=format_points(share * 100) if share else None,
             )
             for name in (f"year_{place}", f"percent_{place}"):
                 self.fields[name].widget.attrs["class"] = "form-control"

@@ -155,6 +155,7 @@ def test_coverage_and_who_is_not_covered(cast):
         assert "Targets of coverage" in admin.post(targets, wrong).content.decode()
         assert not CoverageTarget.objects.exists()
     assert admin.post(targets, {"year_0": "2026", "percent_0": "80"}).status_code == 302
+    assert 'value="80"' in admin.get(targets).content.decode()
     told = admin.get(at("coverage:detail", cast.city.pk)).content.decode()
     assert "<b>75.0%</b> 3 / 4" in told
     assert "1 wanting" in told
