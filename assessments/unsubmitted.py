@@ -52,6 +52,11 @@ class Unsubmitted:
     shown: int
     text: str
 
+    @property
+    def lines(self) -> int:
+        """How high the field is in which it stands."""
+        return min(self.text.count("\n") + 2, 22)
+
 
 def counties(user: User, cycle: Cycle) -> QuerySet[Organization]:
     """The unions right under the cycle's branch that have organisations of their own, as far as the person sees any."""
