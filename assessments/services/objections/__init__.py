@@ -1,7 +1,7 @@
 """Objections to published results: registered, rechecked, settled. The only writer of them."""
 
-from assessments.services.objections.enter import Entry, check_enterable, register
-from assessments.services.objections.settle import (
+from assessments.services.objections.entering import Entry, check_enterable, register
+from assessments.services.objections.handling import (
     check_recheckable,
     check_settleable,
     ends,
