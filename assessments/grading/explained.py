@@ -17,7 +17,7 @@ def explained(user: User, assessment: Assessment) -> dict[str, Any]:
 
     One query where it is published; the whole cycle is graded only for who decides it.
     """
-    rows = SnapshotRow.objects.filter(assessment=assessment).select_related("snapshot")
+    rows = SnapshotRow.objects.filter(assessment=assessment).select_related("snapshot__notice")
     if row := rows.order_by("-snapshot__number").first():
         return {"explanation": row.explanation, "published": row}
     if assessment.state != State.FINAL or not may_follow_decisions(user, assessment.cycle):
