@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.aftermath import proposed_tasks
 from assessments.models import Consequence, ConsequenceKind, ConsequenceState, Cycle, MakeUp
+from assessments.services import messages
 from assessments.services.aftermath.base import day_ahead, locked_cycle, said
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from orgs.models import User
@@ -34,7 +35,7 @@ def confirm(
     made_up = [one for one in found if one.kind == ConsequenceKind.MAKE_UP]
     if made_up:
         day, usual = day_ahead(due_on), proposed_tasks([one.row.assessment for one in made_up])
-        MakeUp.objects.bulk_create(
+        tasks_set = MakeUp.objects.bulk_create(
             MakeUp(
                 consequence=one,
                 task=_task(tasks.get(one.pk, usual[one.row.assessment_id])),
@@ -44,6 +45,8 @@ def confirm(
             )
             for one in made_up
         )
+        for task in tasks_set:
+            messages.tell_make_up(task)
     _settle(by, found, ConsequenceState.CONFIRMED)
     return found
 

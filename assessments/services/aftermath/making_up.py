@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Consequence, MakeUp, MakeUpState
 from assessments.permissions import may_inspect_make_up, may_report_made_up
+from assessments.services import messages
 from assessments.services.aftermath.base import day_ahead, said
 from assessments.services.refusals import Forbidden, WrongState
 from orgs.models import User
@@ -42,7 +43,7 @@ def inspect(by: User, consequence: Consequence, *, passed: bool, finding: str, d
     one.state = MakeUpState.PASSED if passed else MakeUpState.FAILED
     one.inspected_by, one.inspected_at = by, timezone.now()
     if not passed:
-        MakeUp.objects.create(
+        following = MakeUp.objects.create(
             consequence=consequence,
             number=one.number + 1,
             task=one.task,
@@ -50,6 +51,7 @@ def inspect(by: User, consequence: Consequence, *, passed: bool, finding: str, d
             set_by=by,
             set_at=timezone.now(),
         )
+        messages.tell_make_up(following)
     one.save(update_fields=("finding", "state", "inspected_by", "inspected_at"))
     return one
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.calendars import day_of
 from assessments.models import Cycle, YearReport
-from assessments.permissions import may_decide, may_write_year_report
+from assessments.permissions import YEAR_REPORTERS, may_decide, may_write_year_report
+from assessments.reminding import Note, in_site_language
+from assessments.services import messages
 from assessments.services.aftermath.base import locked_cycle, said
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
@@ -39,9 +43,29 @@ def ask_for_reports(by: User, cycle: Cycle, words: str, year: int) -> int:
         raise Refused(_("No union directly under yours has organisations in this cycle."))
     cycle.reports.filter(handed_in_at=None).update(due_words=words, due_on=day)
     known = set(cycle.reports.values_list("organization", flat=True))
-    asked = {"due_words": words, "due_on": day, "asked_by": by, "asked_at": timezone.now()}
-    fresh = [YearReport(cycle=cycle, organization=union, **asked) for union in unions if union.pk not in known]
-    return len(YearReport.objects.bulk_create(fresh))
+    terms = {"due_words": words, "due_on": day, "asked_by": by, "asked_at": timezone.now()}
+    fresh = [YearReport(cycle=cycle, organization=union, **terms) for union in unions if union.pk not in known]
+    made = YearReport.objects.bulk_create(fresh)
+    _tell(made)
+    return len(made)
+
+
+def _tell(reports: Sequence[YearReport]) -> None:
+    """Of new requests those who may write the reports."""
+    people = messages.people_of([one.organization_id for one in reports], YEAR_REPORTERS)
+    messages.write((person, asked(one)) for one in reports for person in people.get(one.organization_id, ()))
+    messages.send_later()
+
+
+@in_site_language
+def asked(report: YearReport) -> Note:
+    text = _("%(owner)s asks %(union)s for the yearly report on “%(cycle)s”, by %(day)s.") % {
+        "owner": report.cycle.owner.name,
+        "union": report.organization.name,
+        "cycle": report.cycle.name,
+        "day": report.due_on.isoformat(),
+    }
+    return Note(f"year-report-{report.pk}", text[:500], reverse("year_reports:detail", args=[report.pk]))
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.aftermath import in_effect_by, told_to, undecided_revisits
-from assessments.models import Consequence, MakeUp
+from assessments.models import Consequence, MakeUp, Message
 from assessments.services import Forbidden, Refused, WrongState, aftermath
 from assessments.workflow import State
 from orgs.roles import Role
@@ -126,6 +126,9 @@ def test_a_task_is_made_up_inspected_and_when_not_passed_set_again():
         (1, "补开职代会", today(3), cast.admin.pk, "failed", "已补开", chair, "没有签到表", assessor),
         (2, "补开职代会", today(20), assessor, "passed", "补了签到表", chair, "材料齐全", assessor),
     ]
+    told = Message.objects.filter(to=cast.chair, occasion__startswith="make-up-").order_by("pk")
+    days = [f"{cast.township.name} has a make-up task, to be done by {today(left).isoformat()}." for left in (3, 20)]
+    assert list(told.values_list("text", flat=True)) == days
 
 
 def test_who_fills_in_the_sheets_of_an_organisation_does_not_inspect_it():

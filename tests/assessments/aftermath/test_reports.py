@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from assessments.models import YearReport
+from assessments.models import Message, YearReport
 from assessments.services import Forbidden, Refused, WrongState, aftermath
 from assessments.year_figures import figures_of, in_lines
 from orgs.roles import Role
@@ -49,6 +49,10 @@ def test_reports_are_asked_for_once_by_a_day_that_exists():
     who = cast.reviewer.pk
     assert list(YearReport.objects.values_list(*fields)) == [(name, "每年2月30日前", day, who) for name in names]
     report = YearReport.objects.get(organization=cast.county)
+    told = f"{cast.city.name} asks {cast.county.name} for the yearly report on “{cast.cycle.name}”, by 2027-02-28."
+    assert list(Message.objects.filter(text=told).values_list("to", "url")) == [
+        (cast.assessor.pk, f"/year-reports/{report.pk}/")
+    ]
     aftermath.hand_in_report(cast.assessor, report, "总结")
     # asking again: who has handed in keeps the old day, the others have the new one
     assert aftermath.ask_for_reports(cast.admin, cast.cycle, "2月30日", 2028) == 0
