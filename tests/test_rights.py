@@ -298,7 +298,7 @@ FROZEN_DRAW_ROUTES = ("detail", "draw", "population_file", "verify", "comparison
 def draw_of(people: Cast, state: DrawState) -> Draw:
     """A draw with the assessed organisation as its whole population."""
     member = Member("县", str(people.assessment.pk), people.assessment.name)
-    said = {"seed": "7", "seed_source": "会议", "share": Decimal(1), "seeded_by": people.admin}
+    said = {"purpose": "spot_check", "seed": "7", "seed_source": "会议", "share": Decimal(1), "seeded_by": people.admin}
     digest = "" if state == DrawState.SEEDED else digest_of(canonical([member]))
     now = timezone.now()
     draw = Draw.objects.create(cycle=people.cycle, number=1, state=state, digest=digest, seeded_at=now, **said)
