@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from assessments.aftermath import in_effect_by, told_to, undecided_revisits
-from assessments.models import Consequence, MakeUp, Message
-from assessments.services import Forbidden, Refused, WrongState, aftermath
+from assessments.models import Consequence, Cycle, MakeUp, Message
+from assessments.services import Forbidden, Refused, WrongState, aftermath, publishing
 from assessments.workflow import State
 from orgs.roles import Role
 from tests import factories as make
@@ -193,3 +193,34 @@ def test_a_revisit_that_was_let_pass_is_not_proposed_again_but_the_next_one_is()
         assert aftermath.propose(cast.admin, cast.cycle) == 0
     assert Consequence.objects.filter(kind="revocation").count() == 2
     assert cast.cycle.assessments.get(organization=cast.neighbour).state == State.FINAL
+
+
+def test_no_revisit_is_published_before_two_persons_have_decided():
+    cast = make.cast(rubric=made.rubric())
+    for unit in (cast.township, cast.neighbour, cast.other_township):
+        made.finish(cast, unit, made.FULL)
+
+    def publish(by, reason=""):
+        words = {"title": "公示", "body": "现予公示", "contact": "组织部"}
+        cycle = Cycle.objects.get(pk=cast.cycle.pk)
+        return publishing.publish(by, cycle, starts_on=timezone.localdate(), reason=reason, **words).snapshot
+
+    first = publish(cast.admin)
+    Cycle.objects.filter(pk=cast.cycle.pk).update(closed_at=timezone.now(), closed_by=cast.admin)
+    made.revisit(cast, cast.neighbour, made.POOR)
+    refused = f"revocation is not decided yet: {cast.neighbour.name}"
+    with pytest.raises(Refused, match=refused):
+        publish(cast.reviewer, "更正")
+    assert aftermath.propose(cast.admin, cast.cycle) == 1
+    with pytest.raises(Refused, match=refused):
+        publish(cast.reviewer, "更正")
+    one = only("revocation")
+    aftermath.confirm(cast.reviewer, cast.cycle, [one.pk])
+    second = publish(cast.reviewer, "回头看不达标，撤销星级")
+    of_neighbour = {"assessment__organization": cast.neighbour}
+    seen = [snapshot.rows.get(**of_neighbour) for snapshot in (first, second)]
+    assert [(row.awarded, row.qualified) for row in seen] == [("五星", True), ("一星", False)]
+    one.refresh_from_db()
+    assert in_effect_by(one) == second
+    with pytest.raises(WrongState, match="closed first"):  # until the correcting notice is over
+        aftermath.propose(cast.admin, cast.cycle)
