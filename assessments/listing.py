@@ -39,7 +39,17 @@ if TYPE_CHECKING:
 COUNTED = 1000
 """Up to here the list says how many there are; beyond, counting would cost more than the page."""
 
-COLUMNS = ("name", "path", "state", "stages", "rubric_id", "organization_id", "assessor_id", "reviewer_id", "observer_id")
+COLUMNS = (
+    "name",
+    "path",
+    "state",
+    "stages",
+    "rubric_id",
+    "organization_id",
+    "assessor_id",
+    "reviewer_id",
+    "observer_id",
+)
 BESIDE = {
     "kind_name": F("kind__name"),
     "cycle_name": F("cycle__name"),
@@ -209,7 +219,7 @@ def _list_row(
     """`one` is an assessment with what stands BESIDE it."""
     readable = [sheets[stage] for stage in readable_stages(user, one) if stage in sheets]
     points = {sheet.stage: format_points(sheet.points) for sheet in readable}
-    ranks = [sheet.band_rank for sheet in readable if sheet.band_rank]
+    ranks = [sheet.band_rank for sheet in readable if sheet.band_rank and one.state != State.WITHDRAWN]
     current = sheets.get(stage_at_hand(State(one.state), one.stages))
     scored, required = (current.scored, current.required) if current else (0, 0)
     late = is_late(deadline(one, one.state, one.extended_to), today)

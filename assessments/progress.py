@@ -78,7 +78,7 @@ def _cell(cycle: Cycle, count: int, **filters: object) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A cycle as one entry of a list."""
+    """A cycle as one entry of a list. `total` is how many get a result: who is withdrawn does not."""
 
     cycle: Cycle
     counts: tuple[tuple[str, int], ...]
@@ -98,7 +98,8 @@ def overviews(user: User, cycles: Iterable[Cycle]) -> list[Overview]:
 
 def _overview(cycle: Cycle, counts: Mapping[str, int]) -> Overview:
     named = tuple((str(state.label), counts[state]) for state in State if state in counts)
-    return Overview(cycle, named, sum(counts.values()), counts.get(State.FINAL, 0))
+    total = sum(counts.values()) - counts.get(State.WITHDRAWN, 0)
+    return Overview(cycle, named, total, counts.get(State.FINAL, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,8 @@ class Coverage:
 
 def coverage(cycle: Cycle) -> Coverage:
     present = candidates(cycle.owner, cycle.branch)
-    reached = cycle.assessments.filter(organization__closed_on=None).aggregate(
-        assessed=Count("pk"), final=Count("pk", filter=Q(state=State.FINAL))
-    )
+    taking_part = cycle.assessments.filter(organization__closed_on=None).exclude(state=State.WITHDRAWN)
+    reached = taking_part.aggregate(assessed=Count("pk"), final=Count("pk", filter=Q(state=State.FINAL)))
     return Coverage(present.count(), **reached)
 
 

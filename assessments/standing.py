@@ -48,12 +48,13 @@ def way(assessment: Assessment, sheets: Mapping[Stage, Sheet], extensions: Itera
         Stage.ASSESS: assessment.assessor.name,
         Stage.REVIEW: assessment.reviewer.name,
     }
-    stops, passed, extended = [], assessment.state != State.WITHDRAWN, extended_days(extensions)
+    off = assessment.state == State.WITHDRAWN
+    stops, passed, extended = [], not off, extended_days(extensions)
     for stage in stages_of(assessment.stages):
         now = assessment.state == STATE_OF[stage]
         passed = passed and not now
         closed = assessment.state == State.FINAL or passed
-        day = last_day(assessment.cycle, stage, extended.get(stage))
+        day = None if off else last_day(assessment.cycle, stage, extended.get(stage))
         stops.append(
             Stop(
                 str(stage.label),
@@ -65,7 +66,7 @@ def way(assessment: Assessment, sheets: Mapping[Stage, Sheet], extensions: Itera
                 now and is_late(day),
             )
         )
-    if assessment.state == State.WITHDRAWN:
+    if off:
         return [*stops, Stop(str(State.WITHDRAWN.label), NOW)]
     return [*stops, Stop(str(State.FINAL.label), DONE if assessment.state == State.FINAL else AHEAD)]
 
@@ -130,7 +131,7 @@ def _column(assessment: Assessment, stage: Stage, heading: str, total: Total) ->
         penalty=penalty_in_words(total),
         limits=limits_in_words(total),
         tripped=tuple(tripped_in_words(total, rows(assessment.rubric))),
-        band=award(assessment.rubric, total),
+        band=award(assessment.rubric, total) if stage == Stage.SELF or assessment.state != State.WITHDRAWN else "",
         scored=total.scored,
         required=total.required,
         lines=() if blank else tuple(explained(explain(total), rows(assessment.rubric))),
@@ -181,7 +182,7 @@ class Duty:
 
 def duties(user: User, assessment: Assessment) -> list[Duty]:
     """The assessing union's departments, for who works there or oversees it; the figures say nothing of any mark."""
-    if assessment.state == State.SELF_SCORING or not may_follow(user, assessment):
+    if assessment.state in {State.SELF_SCORING, State.WITHDRAWN} or not may_follow(user, assessment):
         return []
     found = departments_of(assessment)
     departments = Department.objects.in_bulk([one.pk for one in found]) if found else {}

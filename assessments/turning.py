@@ -146,7 +146,7 @@ def context(user: User, assessment: Assessment, edge: Move, lines: Sequence[Row]
     contents = {stage: contents_of(marks[sheets[stage].pk]) for stage in shown}
     totals = {stage: total_of(assessment, contents[stage]) for stage in shown}
     ending = stage_at_hand(edge.source, assessment.stages)
-    total = totals.get(ending)
+    total = totals.get(ending) if edge.source != State.WITHDRAWN else None
     titles = headings(assessment.rubric)
     named = [titles.get(stage) or str(stage.label) for stage in shown]
     return {

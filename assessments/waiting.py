@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.deadlines import deadline, effective, in_words, is_late
+from assessments.listing import STATE_CLASS
 from assessments.models import Assessment, Cycle, Mark, Sheet, Signoff
 from assessments.permissions import acts_as, marked_departments, may_mark, may_score
 from assessments.queries import PARTY_FIELD, cycles_visible_to, served_by, supervised_by
@@ -234,6 +235,7 @@ class Standing:
     url: str
     cycle: str
     state: State
+    state_class: str
     self_points: str
     points: str
     band: str
@@ -262,6 +264,7 @@ def _standing(assessment: Assessment) -> Standing:
         url=reverse("assessments:detail", args=[assessment.pk]),
         cycle=assessment.cycle.name,
         state=State(assessment.state),
+        state_class=STATE_CLASS[State(assessment.state)],
         self_points=format_points(self_points),
         points=format_points(assessment.points) if final else "",
         band=band_named(assessment.rubric, assessment.band_rank) if final else "",
@@ -301,7 +304,7 @@ def _course(cycle: Cycle, counts: Mapping[State, int]) -> Course:
     return Course(
         name=cycle.name,
         url=reverse("cycles:detail", args=[cycle.pk]),
-        total=sum(counts.values()),
+        total=sum(count for state, count in counts.items() if state != State.WITHDRAWN),
         final=counts.get(State.FINAL, 0),
         words=in_words(day, today),
         late=is_late(day, today),

@@ -19,6 +19,7 @@ from assessments.models import Assessment, Ballot, BallotState
 from assessments.permissions import may_hold_ballots
 from assessments.services import Forbidden, Refused, WrongState
 from assessments.services import ballots as holding
+from assessments.services.ballots.base import check_taking_part
 from assessments.services.ballots.codes import MOST_SLIPS
 from assessments.views.answers import Request, refusals, visible_or_404
 from assessments.workflow import Stage, State
@@ -47,14 +48,15 @@ def index(request: Request, pk: int) -> HttpResponse:
         }
         for ballot in ballots
     ]
-    holds = may_hold_ballots(request.user, assessment) and assessment.state != State.FINAL
+    over = assessment.state in {State.FINAL, State.WITHDRAWN}
+    holds = may_hold_ballots(request.user, assessment) and not over
     return render(request, "ballots/list.html", {"assessment": assessment, "lines": lines, "may_create": holds})
 
 
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     ballot = _ballot_or_404(request, pk)
-    holder = may_hold_ballots(request.user, ballot.assessment)
+    holder = may_hold_ballots(request.user, ballot.assessment) and ballot.assessment.state != State.WITHDRAWN
     left = ballot.roster - ballot.used - (ballot.papers or 0)  # type: ignore[attr-defined]
     result = result_of(ballot)
     context = {
@@ -164,6 +166,7 @@ def take(request: Request, pk: int) -> HttpResponse:
 def _check_holder(user: User, assessment: Assessment) -> None:
     if not may_hold_ballots(user, assessment):
         raise PermissionDenied(_("Ballots are held by the assessors and administrators of the assessing union."))
+    check_taking_part(assessment)
 
 
 def _saved(form: BallotForm | PapersForm, save: Callable[[], Kept]) -> Kept | None:

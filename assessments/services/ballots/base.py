@@ -34,6 +34,15 @@ def held_by(by: User, ballot: Ballot, *states: BallotState) -> Ballot:
 def check_holder(by: User, assessment: Assessment) -> None:
     if not may_hold_ballots(by, assessment):
         raise Forbidden(_("Ballots are held by the assessors and administrators of the assessing union."))
+    check_taking_part(assessment)
+
+
+def check_taking_part(assessment: Assessment) -> None:
+    """While an organisation is withdrawn from a cycle its ballots stand still."""
+    if assessment.state == State.WITHDRAWN:
+        raise WrongState(
+            _("“%(name)s” is withdrawn from this cycle: its ballots stand still.") % {"name": assessment.name}
+        )
 
 
 def check_time(assessment: Assessment, purpose: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Ballot, BallotCode, BallotOption, BallotState
 from assessments.services.ballots.codes import digest_of
 from assessments.services.refusals import Refused
+from assessments.workflow import State
 
 
 class CodeRefused(Refused):
@@ -66,6 +67,8 @@ def _spend(digest: str) -> bool:
 def _check_open(ballot: Ballot) -> None:
     if ballot.state != BallotState.OPEN:
         raise CodeRefused(_("This ballot is closed."))
+    if ballot.assessment.state == State.WITHDRAWN:
+        raise CodeRefused(_("This ballot stands still: its organisation is withdrawn from the assessment at present."))
     if ballot.last_day < timezone.localdate():
         raise CodeRefused(_("The last day of voting was %(day)s.") % {"day": ballot.last_day.isoformat()})
 
