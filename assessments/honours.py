@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import reduce
+from math import ceil
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +148,7 @@ class Ratio:
     @property
     def short(self) -> int:
         """How many more would reach the goal."""
-        return max(0, int(-(-self._goal * self.whole // 100)) - self.part)
+        return max(0, ceil(self._goal * self.whole / 100) - self.part)
 
     @property
     def _goal(self) -> Decimal:
