@@ -36,6 +36,11 @@ class Graded:
     pools: Mapping[str, str]
 
     @property
+    def uneven(self) -> bool:
+        """Whether seats are competed for under different full marks."""
+        return bool(self.named_contests) and len({one.maximum for one in self.verdicts if one.final and one.scale}) > 1
+
+    @property
     def named_contests(self) -> list[tuple[str, Contest]]:
         """The contests with seats, by the name of the kind; of a whole cycle without one."""
         found = ((self.pools.get(pool, ""), one) for pool, one in self.cohort.contests.items() if one.seats is not None)

@@ -46,6 +46,7 @@ def table(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "figures": figures(form.of_kind(found.verdicts)),
         "contests": found.named_contests,
+        "uneven": found.uneven and not cycle.quota_per_kind,
         "against": against_publishing(found),
         "rules": rules_in_words(cycle),
         "page": page_of(rows, request.GET.get("page")),  # type: ignore[arg-type]  # a list is sliced alike
