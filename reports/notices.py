@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -30,24 +31,41 @@ STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "notice.css"
 WIDTH, TITLE = 156, 22
 """Millimetres of the type area, and points of the title."""
 
-MOST_ROWS = 3000
-"""Rows of the annex; what more there is everybody finds on the notice's page."""
+MOST_ROWS = 2000
+"""Rows of the annex, which take some twelve seconds; what more there is everybody finds on the notice's page."""
 
 DAY = 24 * 60 * 60
+MADE_ONCE = Lock()
 
 
 @login_not_required
 @require_safe
 def notice_pdf(request: HttpRequest, key: str) -> HttpResponse:
     notice = get_object_or_404(Notice.objects.select_related("snapshot"), key=key)
-    content = cache.get_or_set(f"notice-{notice.key}", lambda: render(notice), DAY)
-    return download(content or render(notice), file_name(notice.title), "pdf")
+    return download(file_of(notice), file_name(notice.title), "pdf")
+
+
+def file_of(notice: Notice) -> bytes:
+    """The notice as a PDF, made by one of those who ask for it at the same moment."""
+    name = f"notice-{notice.key}"
+    with MADE_ONCE:
+        content: bytes | None = cache.get(name)
+        if content is None:
+            content = render(notice)
+            cache.set(name, content, DAY)
+    return content
 
 
 def render(notice: Notice) -> bytes:
     """The notice as a PDF: the text with issuer, date and the place of the seal, then the annex."""
     with translation.override(LANGUAGE):
-        html = render_to_string("reports/notice.html", context(notice))
+        return print_(context(notice))
+
+
+def print_(said: dict[str, object]) -> bytes:
+    """What `context` says, on paper."""
+    with translation.override(LANGUAGE):
+        html = render_to_string("reports/notice.html", said)
     with ONE_AT_A_TIME:
         fonts, css = _engine()
         document = HTML(string=html, url_fetcher=NothingFetched())
