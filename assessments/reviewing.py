@@ -20,6 +20,9 @@ from rubrics.scoring.numbers import format_points
 from rubrics.scoring.rubric import ZERO
 from rubrics.scoring.totals import Total
 
+UNFOLDED = 5
+"""Items of an organisation that the page shows before they are asked for."""
+
 COMPARED = (Stage.ASSESS, Stage.REVIEW)
 STORED, SHOWN = Decimal("0.0001"), Decimal("0.01")
 
@@ -118,6 +121,14 @@ class Compared:
     found: str
     change: str
     items: tuple[ItemGap, ...]
+
+    @property
+    def first(self) -> tuple[ItemGap, ...]:
+        return self.items[:UNFOLDED]
+
+    @property
+    def rest(self) -> tuple[ItemGap, ...]:
+        return self.items[UNFOLDED:]
 
 
 def compared(assessments: Iterable[Assessment]) -> list[Compared]:
