@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from assessments.demo import county, dalian, guyuan, jiangsu, shenyang
+from assessments.demo.decisions import Decisions
 from assessments.demo.sites import DemoStage, Site, Stand, Unit
 from assessments.demo.story import Roster, Story
 from assessments.models import Assessment, Cycle
@@ -37,6 +38,7 @@ DEADLINES = {
     DemoStage.ASSESS: (-6, 15, 36),
     DemoStage.REVIEW: (-27, -6, 15),
     DemoStage.FINAL: (-45, -24, -3),
+    DemoStage.NOTICE: (-45, -24, -3),
 }
 
 # How far a site's assessments are, in tree order and again from the start.
@@ -72,6 +74,7 @@ MIXTURE = {
         Stand.FINAL,
     ),
     DemoStage.FINAL: (Stand.FINAL,),
+    DemoStage.NOTICE: (Stand.FINAL,),
 }
 
 
@@ -115,6 +118,8 @@ def build_site(site: Site, stage: DemoStage) -> list[Account]:
         if assessment:
             tell(assessment, unit, roster, stage, number)
             number += 1
+    if stage == DemoStage.NOTICE and site.objected:
+        Decisions(cycle, roster).take(site.objected)
     return accounts
 
 

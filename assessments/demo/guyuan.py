@@ -174,4 +174,5 @@ SITE = Site(
         "gy-auditor",
         "gy-culture",
     ),
+    objected="清泉县供水公司工会",
 )

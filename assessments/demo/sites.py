@@ -17,6 +17,7 @@ class DemoStage(IntEnum):
     ASSESS = 2
     REVIEW = 3
     FINAL = 4
+    NOTICE = 5
 
 
 class Stand(IntEnum):
@@ -91,6 +92,8 @@ class Site:
     branch: str
     shown: tuple[str, ...]
     """User names that the command's table lists, in its order."""
+    objected: str = ""
+    """At the notice stage: somebody objects to this union's result. Empty: nothing is published."""
 
 
 # How far a person's union is at the stage at which the demo shows it: the unions whose accounts the table lists.
