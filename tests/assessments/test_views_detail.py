@@ -135,7 +135,7 @@ def test_the_page_runs_the_same_queries_for_more_steps(cast, django_assert_max_n
     make.bring_to(cast, State.ASSESSING)
     client, url = as_(cast.assessor), reverse("assessments:detail", args=[cast.assessment.pk])
     client.get(url)
-    with django_assert_max_num_queries(20) as seen:
+    with django_assert_max_num_queries(22) as seen:
         client.get(url)
     services.move(make.again(cast.assessor), cast.assessment, Action.SEND_BACK, reason="补充", items=["1-1", "1-2"])
     services.move(make.again(cast.chair), cast.assessment, Action.SUBMIT)
