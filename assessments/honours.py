@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -99,10 +99,21 @@ def highest(titles: QuerySet[Title]) -> QuerySet[Title]:
 
 def on_rungs(user: User, ladder: Ladder) -> list[tuple[Rung, int]]:
     """The rungs of a ladder, the highest first, each with how many stand on it in the person's branches."""
-    standing = highest(titles_visible_to(user).filter(rung__ladder=ladder)).order_by()
-    counted = dict(standing.values_list("rung").annotate(number=Count("pk")))
-    rungs = ladder.rungs.order_by("-position").prefetch_related("conditions")
-    return [(rung, counted.get(rung.pk, 0)) for rung in rungs]
+    rungs = list(ladder.rungs.order_by("-position"))
+    wanted = {f"on_{rung.pk}": Q(best=rung.position) for rung in rungs}
+    counted = _counts(Title.objects.filter(within(user, "organization__"), rung__ladder=ladder), wanted)
+    return [(rung, counted[f"on_{rung.pk}"]) for rung in rungs]
+
+
+def _counts(titles: QuerySet[Title], wanted: Mapping[str, Q]) -> dict[str, int]:
+    """How many holders of titles of one ladder have as their `best`, the position of the highest, what is wanted.
+
+    Each title is looked at once, however many there are: a question for each holder would cost as many lookups.
+    """
+    holders = titles.filter(revoked_on=None).order_by().values("organization", "person")
+    counted = {name: Count("best", filter=condition) for name, condition in wanted.items()}
+    found: dict[str, int] = holders.annotate(best=Max("rung__position")).aggregate(**counted)
+    return found
 
 
 def held_since(titles: QuerySet[Title], day: date) -> QuerySet[Title]:
@@ -156,17 +167,17 @@ class Ratio:
 
 
 def ratios(user: User, ladder: Ladder) -> list[Ratio]:
-    """The rungs of a ladder that have a goal, measured in the person's branches: two queries; none without a branch."""
+    """The rungs of a ladder that have a goal, measured in the person's branches: three queries; none without one."""
     rungs = list(ladder.rungs.filter(holder=Holder.ORGANIZATION).order_by("position"))
     if not has_branch(user) or all(rung.goal is None for rung in rungs):
         return []
-    best = Title.objects.filter(organization=OuterRef("pk"), rung__ladder=ladder, person="", revoked_on=None)
-    base_unions = Organization.objects.filter(within(user), level=Level.GRASSROOTS, closed_on=None).annotate(
-        best=Subquery(best.order_by().values("organization").annotate(top=Max("rung__position")).values("top"))
+    base = {"level": Level.GRASSROOTS, "closed_on": None}
+    everybody = Organization.objects.filter(within(user), **base).count()
+    titles = Title.objects.filter(
+        within(user, "organization__"), rung__ladder=ladder, **{f"organization__{name}": base[name] for name in base}
     )
-    counts: dict[str, Any] = {f"on_{rung.pk}": Count("pk", filter=Q(best__gte=rung.position)) for rung in rungs}
-    found = base_unions.aggregate(everybody=Count("pk"), **counts)
-    wholes = [found["everybody"], *(found[f"on_{rung.pk}"] for rung in rungs)]
+    found = _counts(titles, {f"on_{rung.pk}": Q(best__gte=rung.position) for rung in rungs})
+    wholes = [everybody, *(found[f"on_{rung.pk}"] for rung in rungs)]
     return [
         Ratio(rung, found[f"on_{rung.pk}"], whole)
         for rung, whole in zip(rungs, wholes, strict=False)

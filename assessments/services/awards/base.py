@@ -38,9 +38,11 @@ def check_free(rung: Rung, organization: Organization, person: str) -> None:
 
 def person_for(rung: Rung, typed: str) -> str:
     """The name of the person that a rung asks for; empty where organisations hold it."""
-    if rung.holder == Holder.ORGANIZATION:
-        return ""
     name = clean_name(typed)
+    if rung.holder == Holder.ORGANIZATION:
+        if name:
+            raise Refused(_("“%(title)s” is a title of organisations: please name no person.") % {"title": rung.name})
+        return ""
     if not name:
         raise Refused(_("“%(title)s” is a title of a person: please enter the name.") % {"title": rung.name})
     if len(name) > PERSON_LENGTH:

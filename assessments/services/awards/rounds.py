@@ -62,7 +62,7 @@ def propose(
     award_round = locked_round(award_round.pk)
     if not may_recommend(by, award_round, organization):
         raise Forbidden(_("Candidates are recommended by assessors and administrators of a union above them."))
-    _check_window(award_round)
+    check_window(award_round)
     organization = locked_holder(organization)
     if rung.ladder_id != award_round.ladder_id:
         raise Refused(_("This title is not awarded in this round."))
@@ -100,8 +100,11 @@ def close_round(by: User, award_round: AwardRound) -> AwardRound:
     return award_round
 
 
-def _check_window(award_round: AwardRound) -> None:
+def check_window(award_round: AwardRound) -> None:
+    """That candidates can be proposed now. Raises WrongState with the day from or until which they can."""
     now = phase(award_round)
+    if now == Phase.CLOSED:
+        raise WrongState(_("The round “%(name)s” is closed.") % {"name": award_round.name})
     if now == Phase.COMING:
         raise WrongState(_("Candidates can be proposed from %(day)s on.") % {"day": award_round.opens_on.isoformat()})
     if now == Phase.DECIDING:

@@ -67,6 +67,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
     award_round = round_or_404(request, pk)
     if not may_recommend_any(request.user, award_round):
         raise PermissionDenied(_("Candidates are recommended by assessors and administrators of a union above them."))
+    awards.check_window(award_round)
     theirs = recommended_by(request.user, award_round)
     asked = request.POST.get("organization") or request.GET.get("organization")
     if not asked:

@@ -83,6 +83,7 @@ def test_a_round_from_opening_to_closing(here):
     assert "The round is closed." in reviewer.post(close, follow=True).content.decode()
     assert reviewer.post(close).status_code == 409
     assert assessor.post(propose, {**said, "organization": here.other.pk}).status_code == 409
+    assert assessor.get(propose).status_code == 409
 
 
 @pytest.mark.any_database

@@ -173,7 +173,8 @@ def test_a_person_is_a_candidate_for_what_persons_hold(here):
     set_up.titled(here, here.base, "province-worker", ladder="jiangsu-union-worker", person="王 芳")
     assert award(here, candidacy).person == "王 芳"
     homes = set_up.opened(here, name="职工之家评选")
-    assert set_up.proposed(here, homes, here.base, "city-model", person="王 芳").person == ""
+    with pytest.raises(Refused, match="is a title of organisations: please name no person"):
+        set_up.proposed(here, homes, here.base, "city-model", person="王芳")
 
 
 @pytest.mark.parametrize(
