@@ -15,6 +15,7 @@ from assessments.permissions import may_move
 from assessments.queries import departments_of, hands_in_self_sheet
 from assessments.rechecking import being_rechecked, not_rechecked
 from assessments.results import contents_of, own_stages, read_marks, store_total, total_of
+from assessments.services import messages
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
@@ -48,9 +49,9 @@ def move(
     Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again and the
     departments' sign-offs are taken back if that opens the assess sheet or an earlier one; the sheet of a stage that
     begins is created; who filled in a submitted self sheet is kept; the official result becomes that of the last
-    completed stage; one Step is appended to the chained log. Raises WrongState when the table has no such edge from the
-    present state, the cycle is closed to it, an objection is being rechecked, or the person saw another one; Forbidden
-    when the person may not take it; Refused when a condition of the edge is not met.
+    completed stage; one Step is appended to the chained log; whom it concerns is told. Raises WrongState when the table
+    has no such edge from the present state, the cycle is closed to it, an objection is being rechecked, or the person
+    saw another one; Forbidden when the person may not take it; Refused when a condition of the edge is not met.
     """
     assessment = locked(assessment.pk)
     closed = assessment.cycle.closed_at is not None
@@ -81,6 +82,7 @@ def move(
         _drop_review(assessment)
     _set_official_result(assessment)
     assessment.save(update_fields=("state", "stages", "official_stage", "points", "band_rank"))
+    messages.tell_step(step)
     return assessment
 
 
