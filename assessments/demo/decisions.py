@@ -51,7 +51,9 @@ class Decisions:
         self._object(objected)
 
     def _check_on_some(self) -> None:
-        terms = draws.Terms(SHARE, "中国体育彩票排列5第26310期：7 0 4 9 2", "体彩官网公布的开奖号码，抽取前一日指定")
+        terms = draws.Terms(
+            SHARE, "中国体育彩票排列5第26310期：7 0 4 9 2", "体彩官网公布的开奖号码，抽取前一日指定", by_kind=False
+        )
         draw = draws.fix_seed(self._reviewer, self.cycle, terms)
         draws.freeze_population(self._admin, draw)
         draws.draw_names(self._reviewer, draw)
