@@ -18,7 +18,7 @@ from assessments.objecting import no_notice, notice_on, published_row
 from assessments.permissions import may_handle_objections, may_object
 from assessments.publications import newest
 from assessments.services import messages
-from assessments.services.objections.words import CONTACT, NAME, STATEMENT, text_of, words_for_all
+from assessments.services.objections.words import CONTACT, NAME, STATEMENT, secrets_of, text_of, words_for_all
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.workflow import UNIT_CHAIR
 from orgs.models import Organization, User
@@ -62,7 +62,9 @@ def register(by: User, assessment: Assessment, entry: Entry) -> Objection:
     received = _day(entry, handles=handles)
     notice = _notice(cycle, assessment, received)
     values = _by_hand(entry) if handles else _by_login(by, cycle, entry)
-    statement = words_for_all(entry.statement, STATEMENT, _("Please say what is objected to."), values)
+    statement = words_for_all(
+        entry.statement, STATEMENT, _("Please say what is objected to."), secrets_of(values, assessment)
+    )
     items = _items(assessment, entry.items)
     _check_new(by, assessment, statement)
     last = Objection.objects.filter(notice__snapshot__cycle=cycle).aggregate(last=Max("number"))["last"]
@@ -120,7 +122,8 @@ def _by_hand(entry: Entry) -> dict[str, Any]:
     """Who came in, wrote or called; nobody has to give their name."""
     if entry.channel not in Channel.values:
         raise Refused(_("Please say how it came in."))
-    return {"objector": text_of(entry.objector, NAME), "objector_contact": text_of(entry.contact, CONTACT)}
+    name, contact = text_of(entry.objector, NAME), text_of(entry.contact, CONTACT)
+    return {"objector": name, "objector_contact": contact, "organization": None}
 
 
 def _by_login(by: User, cycle: Cycle, entry: Entry) -> dict[str, Any]:

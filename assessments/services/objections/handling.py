@@ -14,7 +14,7 @@ from assessments.permissions import may_handle
 from assessments.services import messages
 from assessments.services.locking import locked
 from assessments.services.moves import move
-from assessments.services.objections.words import OUTCOME, words_for_all
+from assessments.services.objections.words import OUTCOME, secrets_of, words_for_all
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.turning import holder
 from assessments.workflow import Action, State, Warrant
@@ -81,8 +81,9 @@ def settle(by: User, objection: Objection, state: str, outcome: str) -> Objectio
     possible = ends(by, objection)
     if state not in possible:
         raise Refused(_not_so(objection, state))
-    who = {"objector": objection.objector, "objector_contact": objection.objector_contact}
-    objection.outcome = words_for_all(outcome, OUTCOME, _("Please say what came out; everybody reads it."), who)
+    who = {name: getattr(objection, name) for name in ("objector", "objector_contact", "organization")}
+    secrets = secrets_of(who, assessment)
+    objection.outcome = words_for_all(outcome, OUTCOME, _("Please say what came out; everybody reads it."), secrets)
     objection.state = ObjectionState(state)
     objection.points_after = assessment.points if objection.recheck_id else None
     objection.settled_by, objection.settled_at = by, timezone.now()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments.models import Assessment
 from assessments.services.refusals import Refused
 from assessments.text import clean
 
@@ -19,12 +21,19 @@ def text_of(text: str, length: int) -> str:
         raise Refused(str(error)) from error
 
 
-def words_for_all(text: str, length: int, missing: str, who: dict[str, Any]) -> str:
+def secrets_of(who: Mapping[str, Any], assessment: Assessment) -> list[str]:
+    """What must not stand in them: name, contact, and the union that objects, unless it is to its own result."""
+    union = who["organization"]
+    other = union.name if union and union.pk != assessment.organization_id else ""
+    return [word for word in (who["objector"], who["objector_contact"], other) if len(word) > 1]
+
+
+def words_for_all(text: str, length: int, missing: str, secrets: Iterable[str]) -> str:
     """Words that everybody reads: there are some, and they do not say who objected."""
     text = text_of(text, length)
     if not text:
         raise Refused(missing)
-    told = [who[name] for name in ("objector", "objector_contact") if len(who[name]) > 1 and who[name] in text]
+    told = [secret for secret in secrets if secret in text]
     if told:
         raise Refused(_("Others read this: please leave “%(name)s” out of it.") % {"name": told[0]})
     return text

@@ -42,6 +42,10 @@ def test_others_who_see_the_cycle_object_in_their_own_name(cast):
             hold.entered(cast, by, statement="另一条", organization=by.memberships.get().organization)
     chair = make.person((cast.neighbour, Role.CHAIR))
     assert hold.entered(cast, chair, organization=cast.neighbour).number == 4
+    with pytest.raises(Refused, match=r"leave .* out of it"):
+        hold.entered(cast, chair, organization=cast.neighbour, statement=f"{cast.neighbour.name}认为偏高")
+    own = f"{cast.township.name}认为偏低"
+    assert hold.entered(cast, cast.chair, organization=cast.township, statement=own).number == 5
     elsewhere = make.person((make.organization(), Role.CHAIR))
     with pytest.raises(Forbidden, match="takes part"):
         hold.entered(cast, elsewhere, organization=elsewhere.memberships.get().organization)
