@@ -51,7 +51,7 @@ class RulesForm(forms.Form):
         min_value=Decimal("0.01"),
         max_value=HUNDRED,
         decimal_places=2,
-        help_text=gettext_lazy("Empty: no quota. Seats are rounded down: 20 % of 4 is none, of 5 is one."),
+        help_text=gettext_lazy("Empty: no quota. Seats are rounded down: a fifth of 4 is none, of 5 is one."),
     )
     quota_base = forms.ChoiceField(label=gettext_lazy("Per cent of what"), choices=QuotaBase.choices)
     quota_per_kind = forms.BooleanField(
