@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Cycle, Opinion, Sheet, ToleranceAsks
+from assessments.models import Assessment, Cycle, MarkRevision, Opinion, Sheet, ToleranceAsks
 from assessments.results import contents_of, read_marks, says_nothing, total_of
 from assessments.workflow import Stage, earlier
+from orgs.models import User
 from rubrics.scoring.numbers import format_points
 from rubrics.scoring.totals import Total
 
@@ -128,6 +129,11 @@ def standing(assessment: Assessment, stage: Stage, reason: str = "") -> list[Sta
         remark = reason if gap.key == TOTAL else own[gap.key].content.remark
         said[gap.key] = Standing(gap, asks, remark, current)
     return list(said.values())
+
+
+def has_marked(user: User, assessment: Assessment, stage: Stage) -> bool:
+    """Whether the person ever saved a mark of the stage, and so is no third person on it."""
+    return MarkRevision.objects.filter(sheet__assessment=assessment, sheet__stage=stage, by=user).exists()
 
 
 def _opinions(sheet: Sheet) -> dict[str, Opinion]:

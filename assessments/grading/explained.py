@@ -17,12 +17,13 @@ def explained(user: User, assessment: Assessment) -> dict[str, Any]:
 
     One query where it is published; the whole cycle is graded only for who decides it.
     """
+    follows = may_follow_decisions(user, assessment.cycle)
     rows = SnapshotRow.objects.filter(assessment=assessment).select_related("snapshot__notice")
     if row := rows.order_by("-snapshot__number").first():
-        return {"explanation": row.explanation, "published": row}
-    if assessment.state != State.FINAL or not may_follow_decisions(user, assessment.cycle):
+        return {"explanation": row.explanation, "published": row, "follows": follows}
+    if assessment.state != State.FINAL or not follows:
         return {"explanation": ()}
-    return {"explanation": _of(assessment)}
+    return {"explanation": _of(assessment), "follows": True}
 
 
 def _of(assessment: Assessment) -> Sequence[str]:

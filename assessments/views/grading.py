@@ -26,7 +26,7 @@ from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Refused, WrongState
 from assessments.services import grading as deciding
 from assessments.tabs import tabs
-from assessments.tolerance import standing
+from assessments.tolerance import has_marked, standing
 from assessments.views.answers import Request, refusals, visible_or_404
 from assessments.workflow import Stage, State, open_stage
 from orgs.paging import page_of
@@ -131,6 +131,7 @@ def opinions(request: Request, pk: int) -> HttpResponse:
     if not (may_give_opinion if posted else may_write)(request.user, assessment):
         raise PermissionDenied
     found = standing(assessment, stage)
+    marked = has_marked(request.user, assessment, stage)
     form = OpinionForm(found, request.POST if posted else None)
     if _done(form, lambda: deciding.give_opinion(request.user, assessment, **form.said)):
         messages.success(request, _("Your opinion is kept."))
@@ -139,7 +140,8 @@ def opinions(request: Request, pk: int) -> HttpResponse:
         "assessment": assessment,
         "stage": stage,
         "found": found,
-        "form": form if found and may_give_opinion(request.user, assessment) else None,
+        "form": form if found and may_give_opinion(request.user, assessment) and not marked else None,
+        "marked": marked,
         "given": Opinion.objects.filter(sheet__assessment=assessment, sheet__stage=stage).select_related("item", "by"),
     }
     return render(request, "grading/opinions.html", context)

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, MarkRevision, Opinion
+from assessments.models import Assessment, Opinion
 from assessments.permissions import may_give_opinion
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
-from assessments.tolerance import TOTAL, standing
+from assessments.tolerance import TOTAL, has_marked, standing
 from assessments.workflow import Stage, State, open_stage
 from orgs.models import User
 from rubrics.rows import rows
@@ -32,8 +32,7 @@ def give_opinion(by: User, assessment: Assessment, key: str, *, agrees: bool, te
         raise WrongState(_("No assessment or review is under way."))
     if not may_give_opinion(by, assessment):
         raise Forbidden(_("Only assessors or reviewers of the union whose turn it is give an opinion."))
-    sheet = assessment.sheets.get(stage=stage)
-    if MarkRevision.objects.filter(sheet=sheet, by=by).exists():
+    if has_marked(by, assessment, stage):
         raise Forbidden(_("You have marked this sheet: a third person has to give the opinion."))
     if key not in {one.gap.key for one in standing(assessment, stage)}:
         raise Refused(_("This is not too far from the stage before."))
@@ -43,5 +42,6 @@ def give_opinion(by: User, assessment: Assessment, key: str, *, agrees: bool, te
         raise Refused(str(error)) from error
     if not said:
         raise Refused(_("Please say in a sentence what you found."))
+    sheet = assessment.sheets.get(stage=stage)
     item = None if key == TOTAL else next(row.pk for row in rows(assessment.rubric) if row.key == key)
     return Opinion.objects.create(sheet=sheet, item_id=item, agrees=agrees, text=said, by=by, at=timezone.now())

@@ -144,6 +144,7 @@ def test_what_is_far_from_the_stage_before_stands_on_the_sheet_and_against_the_m
     move = client.get(confirm)
     assert (move.context["blocked"], [one.url for one in move.context["apart"]]) == (True, [opinions, opinions])
     third = as_(make.person((cast.county, Role.ASSESSOR)))
+    assert client.get(opinions).context["form"] is None
     assert [one.gap.key for one in third.get(opinions).context["found"]] == ["1", ""]
     assert client.post(opinions, {"about": "1", "agrees": "yes", "text": "x"}).status_code == 403
     assert third.post(opinions, {"about": "2", "agrees": "yes", "text": "x"}).context["form"].errors.keys() == {"about"}
