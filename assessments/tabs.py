@@ -32,9 +32,9 @@ def everybody(_user: User, _cycle: Cycle) -> bool:
 
 TABS: tuple[Tab, ...] = (
     Tab("cycles:detail", _("Overview"), everybody),
+    Tab("reminders:list", _("Not submitted"), may_remind),
     Tab("draws:list", _("Spot checks"), may_follow_decisions),
     Tab("grading:table", _("Grading"), may_follow_decisions),
-    Tab("reminders:list", _("Not submitted"), may_remind),
     Tab("notices:list", _("Public notice"), may_follow_decisions),
     Tab("objections:list", _("Objections"), everybody),
     Tab("consequences:list", _("Consequences"), works_above_units),
