@@ -169,6 +169,11 @@ class AwardRound(models.Model):
         constraints = (
             UniqueConstraint(fields=("owner", "name"), name="award_round_name_unique"),
             CheckConstraint(condition=Q(closes_on__gte=models.F("opens_on")), name="award_round_days_in_order"),
+            CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="award_round_closed_by_somebody",
+            ),
         )
 
     def __str__(self) -> str:
@@ -207,6 +212,12 @@ class Candidacy(models.Model):
         constraints = (
             UniqueConstraint(fields=("round", "rung", "organization", "person"), name="candidacy_once"),
             CheckConstraint(condition=Q(state__in=CandidacyState.values), name="candidacy_state_known"),
+            CheckConstraint(
+                condition=Q(state="proposed", decided_at__isnull=True, decided_by__isnull=True)
+                | Q(state__in=("awarded", "declined"), decided_at__isnull=False, decided_by__isnull=False),
+                name="candidacy_decided_by_somebody",
+            ),
+            CheckConstraint(condition=~Q(state="declined", reason=""), name="candidacy_declined_for_a_reason"),
         )
 
     def __str__(self) -> str:
@@ -232,6 +243,9 @@ class Title(models.Model):
         verbose_name_plural = pgettext_lazy("award", "titles")
         ordering = ("-awarded_on", "-pk")
         constraints = (
+            CheckConstraint(
+                condition=Q(round__isnull=False) | ~Q(evidence=""), name="title_from_a_round_or_a_document"
+            ),
             CheckConstraint(
                 condition=Q(revoked_on__isnull=True, revoked_for="")
                 | (Q(revoked_on__isnull=False) & ~Q(revoked_for="")),

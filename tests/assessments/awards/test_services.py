@@ -398,7 +398,16 @@ def test_a_title_from_before_needs_its_document_and_a_day_that_has_come(here):
 def test_the_database_refuses_nonsense(here):
     title = set_up.titled(here, here.base, "city-model")
     one = set_up.opened(here)
+    candidacy = set_up.proposed(here, one, here.other)
     for rows, nonsense in (
+        (Candidacy.objects.filter(pk=candidacy.pk), {"state": "awarded"}),
+        (Candidacy.objects.filter(pk=candidacy.pk), {"decided_by": here.admin}),
+        (
+            Candidacy.objects.filter(pk=candidacy.pk),
+            {"state": "declined", "decided_by": here.admin, "decided_at": timezone.now()},
+        ),
+        (Title.objects.filter(pk=title.pk), {"evidence": ""}),
+        (AwardRound.objects.filter(pk=one.pk), {"closed_at": timezone.now()}),
         (Title.objects.filter(pk=title.pk), {"revoked_on": date(2026, 1, 1)}),
         (AwardRound.objects.filter(pk=one.pk), {"closes_on": date(2020, 1, 1)}),
         (Rung.objects.filter(code="city-model"), {"limit": 0}),
