@@ -131,9 +131,7 @@ def make_up_due(make_up: MakeUp, *, late: bool) -> Note:
         else _("Please report on the make-up task of %(unit)s by %(day)s.")
     )
     text = said % {"unit": make_up.consequence.row.name, "day": make_up.due_on.isoformat()}
-    return Note(
-        f"{_when(late)}-make-up-{make_up.pk}-{make_up.due_on:%Y%m%d}", text, page_of(make_up.consequence.row.assessment)
-    )
+    return Note(f"{_when(late)}-make-up-{make_up.pk}-{make_up.due_on:%Y%m%d}", text, task_of(make_up))
 
 
 @in_site_language
@@ -148,7 +146,7 @@ def objection_due(objection: Objection, *, late: bool) -> Note:
         "unit": objection.assessment.name,
         "day": objection.due_on.isoformat(),
     }
-    return Note(f"{_when(late)}-objection-{objection.pk}", text, overview(objection.assessment.cycle))
+    return Note(f"{_when(late)}-objection-{objection.pk}", text, reverse("objections:detail", args=[objection.pk]))
 
 
 @in_site_language
@@ -163,7 +161,11 @@ def report_due(report: YearReport, *, late: bool) -> Note:
         "unit": report.organization.name,
         "day": report.due_on.isoformat(),
     }
-    return Note(f"{_when(late)}-report-{report.pk}-{report.due_on:%Y%m%d}", text, overview(report.cycle))
+    return Note(
+        f"{_when(late)}-report-{report.pk}-{report.due_on:%Y%m%d}",
+        text,
+        reverse("year_reports:detail", args=[report.pk]),
+    )
 
 
 def _when(late: bool) -> str:
@@ -175,11 +177,12 @@ def _when(late: bool) -> str:
 
 @in_site_language
 def noticed(notice: Notice) -> Note:
-    text = _("“%(title)s” is on public notice until %(day)s. Objections can be made until then.") % {
+    text = _("“%(title)s”: public notice from %(first)s to %(last)s. Objections can be made until then.") % {
         "title": notice.title,
-        "day": notice.ends_on.isoformat(),
+        "first": notice.starts_on.isoformat(),
+        "last": notice.ends_on.isoformat(),
     }
-    return Note(f"notice-{notice.pk}", text, overview(notice.snapshot.cycle))
+    return Note(f"notice-{notice.pk}", text, reverse("public_notice", args=[notice.key]))
 
 
 @in_site_language
@@ -189,7 +192,7 @@ def objected(objection: Objection) -> Note:
         "unit": objection.assessment.name,
         "day": objection.due_on.isoformat(),
     }
-    return Note(f"objection-{objection.pk}", text, overview(objection.assessment.cycle))
+    return Note(f"objection-{objection.pk}", text, reverse("objections:detail", args=[objection.pk]))
 
 
 @in_site_language
@@ -198,7 +201,7 @@ def settled(objection: Objection) -> Note:
         "cycle": objection.assessment.cycle.name,
         "unit": objection.assessment.name,
     }
-    return Note(f"settled-{objection.pk}", text, page_of(objection.assessment))
+    return Note(f"settled-{objection.pk}", text, reverse("objections:detail", args=[objection.pk]))
 
 
 @in_site_language
@@ -207,7 +210,7 @@ def make_up_set(make_up: MakeUp) -> Note:
         "unit": make_up.consequence.row.name,
         "day": make_up.due_on.isoformat(),
     }
-    return Note(f"make-up-{make_up.pk}", text, page_of(make_up.consequence.row.assessment))
+    return Note(f"make-up-{make_up.pk}", text, task_of(make_up))
 
 
 # --- Where a note leads ---
@@ -217,8 +220,8 @@ def page_of(assessment: Assessment) -> str:
     return reverse("assessments:detail", args=[assessment.pk])
 
 
-def overview(cycle: Cycle) -> str:
-    return reverse("cycles:detail", args=[cycle.pk])
+def task_of(make_up: MakeUp) -> str:
+    return reverse("consequences:detail", args=[make_up.consequence_id])
 
 
 def listed(cycle: Cycle, stage: Stage) -> str:

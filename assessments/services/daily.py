@@ -27,6 +27,7 @@ from assessments.models import (
     SnapshotRow,
     YearReport,
 )
+from assessments.permissions import YEAR_REPORTERS
 from assessments.queries import PARTY_FIELD
 from assessments.reminding import Note
 from assessments.services import messages
@@ -37,8 +38,6 @@ from orgs.roles import Role
 
 NOTICE_DAYS = 3
 """So long before its last day a deadline is first spoken of."""
-
-REPORTING = frozenset({Role.CHAIR, Role.CLERK, Role.ADMIN})
 
 
 def remind() -> None:
@@ -115,7 +114,7 @@ def remind_of_tasks() -> None:
     _remind_each(
         reports.select_related("cycle", "organization"),
         lambda one: one.organization_id,
-        REPORTING,
+        YEAR_REPORTERS,
         reminding.report_due,
     )
 

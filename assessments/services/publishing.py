@@ -15,6 +15,7 @@ from assessments.calendars import last_day
 from assessments.models import Assessment, Cycle, Notice, Snapshot, SnapshotRow
 from assessments.permissions import may_decide
 from assessments.publications import against_closing, against_publishing, digest_of, fingerprint, newest, rows_of
+from assessments.services import messages
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
 from orgs.models import User
@@ -63,7 +64,7 @@ def publish(
         cycle.closed_at, cycle.closed_by = None, None
         cycle.save(update_fields=("closed_at", "closed_by"))
     days, count = cycle.notice_days, cycle.notice_count
-    return Notice.objects.create(
+    notice = Notice.objects.create(
         snapshot=snapshot,
         issuer=cycle.owner.name,
         starts_on=starts_on,
@@ -72,6 +73,8 @@ def publish(
         count=count,
         **texts,
     )
+    messages.tell_notice(notice)
+    return notice
 
 
 @transaction.atomic
