@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import calendars, publications
 from assessments.models import Cycle, Notice, Snapshot
 from assessments.notice_forms import NoticeForm, rests, window_of
-from assessments.permissions import may_decide, may_follow_decisions
+from assessments.objecting import no_notice
+from assessments.permissions import may_decide, may_follow_decisions, may_object
 from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Refused, WrongState, publishing
 from assessments.tabs import tabs
@@ -62,6 +63,7 @@ def detail(request: Request, pk: int, number: int) -> HttpResponse:
         "named": named,
         "awards": _awards(snapshot),
         "broken": publications.broken(snapshot),
+        "objecting": may_object(request.user) and not no_notice(cycle),
         "newer": Snapshot.objects.filter(cycle=cycle, number__gt=number).order_by("-number").first(),
     }
     return render(request, "notices/detail.html", context)

@@ -124,6 +124,19 @@ def test_the_deciding_union_registers_a_letter_after_the_notice(cast, monkeypatc
     assert (kept.received_on, kept.objector) == (last, hold.NAME)
 
 
+def test_the_rows_of_the_notice_lead_to_an_objection(cast):
+    """For those who follow the decisions; the public page leads everybody else to the list."""
+    notice = hold.notice(cast)
+    rows = reverse("notices:detail", args=[cast.cycle.pk, 1])
+    assert url("create", cast.assessment) in text(logged_in(cast.reviewer).get(rows))
+    assert url("create", cast.assessment) not in text(logged_in(cast.auditor).get(rows))
+    public = text(Client().get(reverse("public_notice", args=[notice.key])))
+    assert url("list", cast.cycle) in public
+    assert url("create", cast.assessment) not in public
+    make.run_out(notice)
+    assert url("create", cast.assessment) not in text(logged_in(cast.reviewer).get(rows))
+
+
 def test_what_is_missing_stands_in_the_form(cast):
     chair = logged_in(cast.chair)
     assert "This field is required" in text(chair.post(url("create", cast.assessment), {"statement": ""}))
