@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from assessments import reminding
@@ -19,7 +18,7 @@ from assessments.permissions import party_key
 from assessments.reminding import Note
 from assessments.workflow import DECIDERS, STATE_OF, UNIT_PEOPLE, WRITERS, Action, Stage, State
 from orgs import background
-from orgs.models import Membership, User
+from orgs.models import Membership, Organization, User
 from orgs.roles import Role
 
 BATCH = 1000
@@ -67,16 +66,17 @@ def read_all(user: User) -> int:
 
 def people_of(organizations: Collection[int], roles: Collection[Role]) -> dict[int, list[int]]:
     """By organisation, who has one of these roles in it, or in the union that it was merged into."""
+    heirs = Organization.objects.filter(pk__in=organizations, merged_into__isnull=False).order_by()
+    answering = {own: [own] for own in organizations}
+    for absorbed, heir in heirs.values_list("pk", "merged_into"):
+        answering.setdefault(heir, []).append(absorbed)
     held = Membership.objects.filter(
-        Q(organization__in=organizations) | Q(organization__absorbed__in=organizations),
-        role__in=roles,
-        organization__closed_on=None,
-        user__is_active=True,
-    ).values_list("user", "organization", "organization__absorbed")
+        organization__in=answering, role__in=roles, organization__closed_on=None, user__is_active=True
+    )
     found: dict[int, list[int]] = defaultdict(list)
-    for user, *own in held:
-        for organization in {*own}.intersection(organizations):
-            found[organization].append(user)
+    for user, organization in held.values_list("user", "organization"):
+        for own in answering[organization]:
+            found[own].append(user)
     return found
 
 
