@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.drawing import one_line
 from assessments.models import Cycle, Draw, DrawPurpose, DrawState
@@ -10,6 +11,15 @@ from assessments.permissions import may_decide
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
 from orgs.models import User
+
+TOO_LATE = {
+    DrawPurpose.SPOT_CHECK: gettext_lazy(
+        "The cycle was closed meanwhile, and with it its spot checks. What is drawn now is a revisit."
+    ),
+    DrawPurpose.REVISIT: gettext_lazy(
+        "The cycle is open again for a correction of its results. Go on with the revisit when it is closed."
+    ),
+}
 
 
 def locked_cycle(pk: int) -> Cycle:
@@ -41,9 +51,7 @@ def held_by(by: User, draw: Draw, state: DrawState) -> Draw:
             _("This can't be done any more: the draw is now “%(state)s”.") % {"state": draw.get_state_display()}
         )
     if draw.purpose != purpose_in(cycle):
-        raise WrongState(
-            _("The cycle was closed meanwhile, and with it its spot checks. What is drawn now is a revisit.")
-        )
+        raise WrongState(str(TOO_LATE[DrawPurpose(draw.purpose)]))
     return draw
 
 

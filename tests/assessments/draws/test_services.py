@@ -236,6 +236,11 @@ def test_a_revisit_of_a_closed_cycle_leaves_what_was_published(people):
     hold.review(people, one.assessment, "0", "0")
     assert list(people.cycle.snapshots.get().rows.values_list("assessment", "points")) == published
     assert Assessment.objects.get(pk=one.assessment_id).points == 0
+    waiting = hold.frozen(people)
+    for left in people.cycle.assessments.filter(state=State.REVIEWING):
+        hold.review(people, left, "2", "2")
+    make.publish_cycle(people)
+    refused(WrongState, draws.draw_names, make.again(people.reviewer), waiting, match="open again")
 
 
 def test_a_spot_check_ends_with_its_cycle(people):
