@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Cycle
 
 
 def locked(pk: int) -> Assessment:
     """The assessment with its row locked, so that saves and moves of one assessment queue up. Needs a transaction."""
     return Assessment.objects.select_related("rubric", "kind", "cycle").select_for_update(of=("self",)).get(pk=pk)
+
+
+def in_closed_cycle(assessment: Assessment) -> bool:
+    """Whether the cycle of a locked assessment is closed; asked anew, as who closes it holds the assessment's lock too.
+
+    What `locked` brought along of the cycle may be older than the lock: PostgreSQL reads it before it waits.
+    """
+    return Cycle.objects.filter(pk=assessment.cycle_id, closed_at__isnull=False).exists()

@@ -16,7 +16,7 @@ from assessments.queries import departments_of, hands_in_self_sheet
 from assessments.rechecking import being_rechecked, not_rechecked
 from assessments.results import contents_of, own_stages, read_marks, store_total, total_of
 from assessments.services import messages
-from assessments.services.locking import locked
+from assessments.services.locking import in_closed_cycle, locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
 from assessments.tolerance import standing
@@ -54,7 +54,7 @@ def move(
     saw another one; Forbidden when the person may not take it; Refused when a condition of the edge is not met.
     """
     assessment = locked(assessment.pk)
-    closed = assessment.cycle.closed_at is not None
+    closed = in_closed_cycle(assessment)
     rechecked = being_rechecked(assessment)
     edge = find_move(State(assessment.state), action, assessment.stages, closed=closed, rechecked=rechecked)
     if edge is None or seen not in ("", edge.source) or edge.warrant != warrant:

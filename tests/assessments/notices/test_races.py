@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from django.db import DatabaseError, connection, connections
@@ -11,7 +12,7 @@ from django.utils import timezone
 from assessments import services
 from assessments.models import Cycle, Notice, Snapshot
 from assessments.publications import is_current, verify
-from assessments.services import Refused, publishing
+from assessments.services import Refused, moves, publishing
 from assessments.workflow import Action
 from tests import factories as make
 
@@ -99,3 +100,47 @@ def test_a_move_beside_a_publication_comes_before_it_or_after(people):
         assert snapshot is None or (verify(snapshot) and snapshot.rows.get(assessment=people.assessment).points == 40)
         assert snapshot is None or not is_current(snapshot)
         make.finish_cycle(people)
+
+
+def reopened_while_it_closes(people, monkeypatch):
+    """What becomes of a reopening that waits for the closing of its cycle."""
+    make.run_out(make.publish_cycle(people))
+    reviewer, admin, reached = make.again(people.reviewer), make.again(people.admin), threading.Event()
+    look = publishing.against_closing
+
+    def slowly(cycle):
+        reached.set()
+        wait_for_a_lock()
+        return look(cycle)
+
+    def reopen():
+        assert reached.wait(PATIENCE)
+        services.move(reviewer, people.assessment, Action.REOPEN, reason="太晚了")
+
+    monkeypatch.setattr(publishing, "against_closing", slowly)
+    found = together(lambda: publishing.close_cycle(admin, people.cycle), reopen)
+    people.cycle.refresh_from_db()
+    assert people.cycle.closed_at
+    return found, people.now().state
+
+
+def wait_for_a_lock():
+    """Until somebody else waits for what this transaction holds."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _moment in range(PATIENCE * 20):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    pytest.fail("nobody waited")
+
+
+def test_nothing_is_reopened_in_a_cycle_that_closes_meanwhile(people, monkeypatch):
+    assert reopened_while_it_closes(people, monkeypatch) == (["done", "WrongState"], "final")
+
+
+def test_what_the_locking_query_brought_along_would_let_it_through(people, monkeypatch):
+    """Positive control: the cycle as it was read before the wait is still open."""
+    monkeypatch.setattr(moves, "in_closed_cycle", lambda assessment: assessment.cycle.closed_at is not None)
+    assert reopened_while_it_closes(people, monkeypatch) == (["done", "done"], "assessing")
