@@ -3,7 +3,7 @@ import stat
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.env import kept_secret, level, names, origins, switch
+from config.env import kept_secret, level, mail_server, names, origins, switch
 
 
 @pytest.mark.parametrize(("typed", "read"), [("1", True), (" Yes ", True), ("on", True), ("0", False), ("", False)])
@@ -39,3 +39,17 @@ def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path):
     assert kept_secret(path) == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_mail_server_is_read_with_its_usual_port():
+    assert mail_server(" ") == {}
+    found = mail_server("smtp+tls://a%40b.cn:p%2Fw@mail.example")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("a@b.cn", "p/w")
+    assert mail_server("smtp://mail.example:2525")["EMAIL_PORT"] == 2525
+
+
+@pytest.mark.parametrize("typed", ["mail.example", "smtp://", "pop3://mail.example", "smtp://mail.example/box"])
+def test_a_mail_server_that_is_none_is_refused(typed):
+    with pytest.raises(ImproperlyConfigured):
+        mail_server(typed)
