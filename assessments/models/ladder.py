@@ -200,7 +200,7 @@ class Candidacy(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=CandidacyState, default=CandidacyState.PROPOSED)
     findings = models.JSONField(default=list)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(_("proposed at"))
+    proposed_at = models.DateTimeField(pgettext_lazy("award", "proposed at"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
