@@ -94,10 +94,14 @@ def _above(user: User | AnonymousUser) -> Q:
 
 
 def _beside(user: User | AnonymousUser) -> Q:
-    """Cycles of industrial unions that reach organisations of an overseen branch: all these have another superior."""
+    """Cycles of industrial unions that reach organisations of an overseen branch: all these have another superior.
+
+    Found by who that is: few assessments have one, while the branch may have hundreds of thousands.
+    """
     if not any(post.role in OVERSEERS for post in posts(user)):
         return NOTHING
-    led = Assessment.objects.filter(overseen(user), observer__isnull=False)
+    others = Assessment.objects.filter(observer__isnull=False).order_by().values("observer")
+    led = Assessment.objects.filter(overseen(user), observer__in=others)
     return Q(pk__in=led.order_by().values("cycle"))
 
 
