@@ -84,11 +84,12 @@ def _review(body: Body, review: StageScores) -> str:
 
 
 def _changed(body: Body, row: Row, before: StageScores | None, review: StageScores) -> str:
-    """'1. 5 → 4' where the review says something, and something else than the assessment."""
+    """'1.: 5 → 4' where the review says something, and something else than the assessment."""
     was, now = (stage.note(row).strip() if stage else "" for stage in (before, review))
     if not now or was == now:
         return ""
-    return f"{_name(body, row)} {was} → {now}" if was else f"{_name(body, row)} {now}"
+    told = f"{was} → {now}" if was else now
+    return _("%(columns)s: %(sentence)s") % {"columns": _name(body, row), "sentence": told}
 
 
 def _tripped(body: Body) -> Iterator[str]:
