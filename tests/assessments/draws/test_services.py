@@ -72,6 +72,7 @@ def test_a_draw_from_seed_to_names(people):
     assert all(one.agrees for one in checks(draw))
 
 
+@pytest.mark.any_database
 def test_each_step_in_its_turn_and_once(people):
     reviewer = make.again(people.reviewer)
     draw = hold.seeded(people)
@@ -90,6 +91,7 @@ def test_each_step_in_its_turn_and_once(people):
     refused(WrongState, draws.draw_names, reviewer, draw, match="Drawn")
 
 
+@pytest.mark.any_database
 def test_terms_that_are_no_terms(people):
     for changes, match in (
         ({"share": Decimal(0)}, "percentage"),
@@ -102,6 +104,7 @@ def test_terms_that_are_no_terms(people):
         refused(Refused, draws.fix_seed, make.again(people.reviewer), people.cycle, hold.terms(**changes), match=match)
 
 
+@pytest.mark.any_database
 def test_who_draws(people):
     draw = hold.seeded(people)
     one = people.cycle.assessments.first()
@@ -135,6 +138,7 @@ def test_who_is_left_out_is_never_drawn_and_printed_with_the_reason(people):
     assert all(one.agrees for one in checks(draw))
 
 
+@pytest.mark.any_database
 def test_nobody_left_to_draw_from(people):
     draw = hold.seeded(people)
     for one in people.cycle.assessments.all():
@@ -144,6 +148,7 @@ def test_nobody_left_to_draw_from(people):
     refused(WrongState, draws.fix_seed, make.again(empty.reviewer), empty.cycle, hold.terms(), match="nobody")
 
 
+@pytest.mark.any_database
 def test_names_are_drawn_all_or_none(people):
     draw = hold.frozen(people, share=Decimal(1))
     one = people.cycle.assessments.order_by("pk").last()
@@ -151,6 +156,7 @@ def test_names_are_drawn_all_or_none(people):
     refused(WrongState, draws.draw_names, make.again(people.reviewer), draw, match=one.name)
 
 
+@pytest.mark.any_database
 def test_who_fills_in_a_drawn_sheet_does_not_draw_it(people):
     draw = hold.frozen(people, share=Decimal(1))
     both = make.person((people.city, "reviewer"), (people.township, "clerk"))
@@ -191,6 +197,7 @@ def test_a_review_that_has_begun_is_not_replaced(people):
     draws.redraw(make.again(people.reviewer), draw, [other.pk], "理由")
 
 
+@pytest.mark.any_database
 def test_an_empty_stratum_leaves_its_seat_empty(people):
     draw = hold.drawn(people, share=Decimal(1))
     one = hold.names_drawn(draw)[0]
@@ -199,6 +206,7 @@ def test_an_empty_stratum_leaves_its_seat_empty(people):
     assert all(check.agrees for check in checks(draw))
 
 
+@pytest.mark.any_database
 def test_called_up_again_and_let_go_keeps_the_review_of_the_first_time(people):
     first = hold.drawn(people, share=Decimal(1))
     one = hold.names_drawn(first)[0].assessment
@@ -212,6 +220,7 @@ def test_called_up_again_and_let_go_keeps_the_review_of_the_first_time(people):
     assert breaks(one) == []
 
 
+@pytest.mark.any_database
 def test_three_stages_are_reviewed_once_more():
     people = hold.finished(stages=3, counties=(0, 0))
     draw = hold.drawn(people, share=Decimal(1))
@@ -243,12 +252,14 @@ def test_a_revisit_of_a_closed_cycle_leaves_what_was_published(people):
     refused(WrongState, draws.draw_names, make.again(people.reviewer), waiting, match="open again")
 
 
+@pytest.mark.any_database
 def test_a_spot_check_ends_with_its_cycle(people):
     draw = hold.seeded(people)
     make.closed(people)
     refused(WrongState, draws.freeze_population, make.again(people.reviewer), draw, match="closed")
 
 
+@pytest.mark.any_database
 def test_strata_by_county_and_star():
     rubric = make.long_rubric(2, stages=2, bands=((2, "二星", "3"), (1, "一星", "0")))
     city = make.organization(None, "city", "city")
@@ -289,6 +300,7 @@ def test_freezing_and_drawing_cost_no_query_more_for_more_organisations(people):
     assert cost() == few
 
 
+@pytest.mark.any_database
 def test_what_was_changed_afterwards_shows(people):
     draw = hold.drawn(people)
     assert [one.agrees for one in checks(draw)] == [True, True, True]
