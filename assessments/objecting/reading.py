@@ -115,10 +115,8 @@ class Card:
     may_object: bool
 
 
-def card(user: User, assessment: Assessment) -> Card | None:
-    """None before the result is published. Without who objected."""
-    if not SnapshotRow.objects.filter(assessment=assessment).exists():
-        return None
+def card(user: User, assessment: Assessment) -> Card:
+    """Of an assessment whose result is published. Without who objected."""
     found = tuple(Objection.objects.filter(assessment=assessment).defer(*SECRETS))
     for one in found:
         one.overdue = is_overdue(one)  # type: ignore[attr-defined]

@@ -32,6 +32,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     shown = standing.columns(assessment, sheets, readable_stages(request.user, assessment))
     writes = may_write(request.user, assessment)
     extensions = list(assessment.extensions.select_related("by"))
+    result = explained(request.user, assessment)
     context = {
         "assessment": assessment,
         "way": standing.way(assessment, sheets, extensions),
@@ -45,10 +46,10 @@ def show(request: Request, pk: int) -> HttpResponse:
             for move in open_moves(request.user, assessment)
         ],
         "duties": standing.duties(request.user, assessment),
-        "objections": objecting.card(request.user, assessment),
+        "objections": objecting.card(request.user, assessment) if result.get("published") else None,
         "consequences": told_to(assessment),
         "steps": standing.log(assessment),
-        **explained(request.user, assessment),
+        **result,
         "extensions": extensions,
         "may_extend": any(may_extend(request.user, assessment, stage) for stage in stages_ahead(assessment)),
     }
