@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assessments.models import (
@@ -126,14 +127,18 @@ def undecided_revisits(cycle: Cycle) -> list[str]:
 
 
 def proposed_tasks(assessments: Iterable[Assessment]) -> dict[int, str]:
-    """For each assessment the items of its official sheet that lost the most, in words. Three queries for a rubric."""
+    """For each assessment the items of its official sheet that lost the most. Three queries for a rubric.
+
+    In words of the site's language, as they are kept.
+    """
     by_rubric: dict[int, list[Assessment]] = defaultdict(list)
     for assessment in assessments:
         by_rubric[assessment.rubric_id].append(assessment)
     tasks = {}
-    for group in by_rubric.values():
-        for assessment, total in _official_totals(group):
-            tasks[assessment.pk] = _in_words(total, rows(assessment.rubric))
+    with translation.override(settings.LANGUAGE_CODE):
+        for group in by_rubric.values():
+            for assessment, total in _official_totals(group):
+                tasks[assessment.pk] = _in_words(total, rows(assessment.rubric))
     return tasks
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -213,7 +215,8 @@ def _page(request: Request, one: Consequence, **bound: forms.Form) -> HttpRespon
 
 def _correct_url(one: Consequence) -> str:
     """To the notice that brings a revocation into effect, with its reason."""
-    reason = _("%(name)s: the star is revoked. %(ground)s") % {"name": one.row.name, "ground": one.ground}
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("%(name)s: the star is revoked. %(ground)s") % {"name": one.row.name, "ground": one.ground}
     page = reverse("notices:prepare", args=[one.row.snapshot.cycle_id])
     return f"{page}?{urlencode({'reason': reason[:500]})}"
 

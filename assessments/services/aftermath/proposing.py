@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assessments.aftermath import not_borne_out
@@ -38,7 +39,8 @@ def propose(by: User, cycle: Cycle) -> int:
     snapshot = cycle.snapshots.first()
     if cycle.closed_at is None or snapshot is None:
         raise WrongState(_("Consequences follow from final results: the cycle has to be closed first."))
-    return _of_unqualified(by, snapshot) + _revocations(by, snapshot)
+    with translation.override(settings.LANGUAGE_CODE):  # what is kept is in the site's language, whoever asks
+        return _of_unqualified(by, snapshot) + _revocations(by, snapshot)
 
 
 def _of_unqualified(by: User, snapshot: Snapshot) -> int:
