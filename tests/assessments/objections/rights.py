@@ -48,6 +48,9 @@ def published(people: Cast) -> Notice:
 
 def objected(people: Cast) -> Objection:
     """By a visitor."""
+    found = Objection.objects.filter(assessment=people.assessment).first()
+    if found:
+        return found
     today = timezone.localdate()
     return Objection.objects.create(
         notice=published(people),
