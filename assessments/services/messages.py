@@ -66,9 +66,9 @@ def read_all(user: User) -> int:
 
 def people_of(organizations: Collection[int], roles: Collection[Role]) -> dict[int, list[int]]:
     """By organisation, who has one of these roles in it, or in the union that it was merged into."""
-    heirs = Organization.objects.filter(pk__in=organizations, merged_into__isnull=False).order_by()
-    answering = {own: [own] for own in organizations}
-    for absorbed, heir in heirs.values_list("pk", "merged_into"):
+    merged = Organization.objects.filter(pk__in=organizations, merged_into__isnull=False).order_by()
+    answering: dict[int | None, list[int]] = {own: [own] for own in organizations}
+    for heir, absorbed in merged.values_list("merged_into__pk", "pk"):
         answering.setdefault(heir, []).append(absorbed)
     held = Membership.objects.filter(
         organization__in=answering, role__in=roles, organization__closed_on=None, user__is_active=True

@@ -226,7 +226,11 @@ def test_tasks_and_reports_are_reminded_of(cast):
     for _run in range(2):
         remind()
     assert reminded() == sorted(
-        [*told("make", cast.clerk, cast.chair), *told("late", cast.clerk, cast.chair), *told("due", boss, cast.assessor)]
+        [
+            *told("make", cast.clerk, cast.chair),
+            *told("late", cast.clerk, cast.chair),
+            *told("due", boss, cast.assessor),
+        ]
     )
 
 
