@@ -370,6 +370,18 @@ class Years(RuleBasedStateMachine):
             if self.attempt("redraw", lambda: draws.redraw(self.who(who), one.draw, [one.pk], "单位已撤并")):
                 self.called_up()
 
+    @precondition(lambda self: set(self.draws.values()) <= {DrawState.DRAWN})
+    @rule(replaced=st.booleans())
+    def check_on_some(self, replaced):
+        """A whole draw, at times with one replaced."""
+        self.say_a_seed("reviewer", "0.2", "7")
+        if DrawState.SEEDED in self.draws.values():
+            self.freeze("admin", None)
+        if DrawState.FROZEN in self.draws.values():
+            self.pull("reviewer")
+        if replaced and DrawState.DRAWN in self.draws.values():
+            self.pull_again("admin", 0)
+
     def called_up(self):
         """Who is drawn is under review; who was dropped again is final as before."""
         for name, unit in self.units.items():
@@ -394,6 +406,15 @@ class Years(RuleBasedStateMachine):
         ruling = self.attempt("propose", act, forbidden=unit.state != "final" or self.closed)
         if ruling:
             self.rulings[ruling.pk] = False
+
+    @rule(name=SOMEBODY, kind=st.sampled_from([RulingKind.VETO, RulingKind.OVERRIDE]), takes_back=st.booleans())
+    def two_rule(self, name, kind, takes_back):
+        """One proposes, another confirms, and at times it is taken back."""
+        self.rule_on(name, "admin", kind, 3)
+        if self.rulings:
+            self.second_a_ruling("reviewer", withdraw=False)
+            if takes_back:
+                self.second_a_ruling("reviewer", withdraw=True)
 
     @precondition(lambda self: bool(self.rulings))
     @rule(who=DECIDER, withdraw=st.sampled_from([True, False, False]))
@@ -475,6 +496,8 @@ class Years(RuleBasedStateMachine):
         self.publish("admin")
         self.time_passes(days)
         self.close("reviewer")
+        if self.closed:
+            self.propose_consequences("admin")
 
     # --- Objections ---------------------------------------------------------------------------------------------------
 
