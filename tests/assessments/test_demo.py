@@ -18,7 +18,19 @@ from assessments.demo.marking import lot
 from assessments.demo.sites import DemoStage
 from assessments.demo.words import PHRASES, phrase_for
 from assessments.filetypes import content_type_of
-from assessments.models import Assessment, Cycle, CycleKind, Evidence, Sheet, Signoff, Step
+from assessments.models import (
+    Assessment,
+    Cycle,
+    CycleKind,
+    Draw,
+    Evidence,
+    Objection,
+    Sheet,
+    Signoff,
+    Snapshot,
+    Step,
+)
+from assessments.publications import verify
 from assessments.results import contents_of, read_marks, total_of
 from assessments.workflow import Action, Stage, State
 from orgs.models import Membership, Organization, OrganizationKind, User
@@ -33,6 +45,7 @@ STATES = {
     "assess": {State.SELF_SCORING: 12, State.ASSESSING: 40, State.REVIEWING: 2, State.FINAL: 13},
     "review": {State.ASSESSING: 9, State.REVIEWING: 4, State.FINAL: 54},
     "final": {State.FINAL: ASSESSED},
+    "notice": {State.FINAL: ASSESSED},
 }
 
 
@@ -93,6 +106,20 @@ def assert_stars_spread():
     assert led_twice.observer.name == "固原市教科文卫工会"
 
 
+def assert_on_notice():
+    """Guyuan's year has come to its first notice; somebody objects, and is known to those alone who handle it."""
+    (snapshot,) = Snapshot.objects.select_related("notice", "cycle")
+    assert snapshot.cycle.document.slug == "guyuan-annual-inspection"
+    assert verify(snapshot)
+    assert snapshot.notice.starts_on == localdate()
+    stars = Counter(snapshot.rows.values_list("awarded_rank", "limited"))
+    assert stars == {(5, False): 4, (4, True): 1, (4, False): 7, (3, False): 4, (2, False): 3, (1, False): 2}
+    (draw,) = Draw.objects.all()
+    assert draw.members.filter(drawn_in__isnull=False, assessment__official_stage="review").count() == 3
+    (objection,) = Objection.objects.all()
+    assert (objection.state, objection.notice) == ("open", snapshot.notice)
+
+
 @pytest.mark.any_database
 @pytest.mark.parametrize("stage", [stage.name.lower() for stage in DemoStage])
 def test_builds_each_stage(run, rf, stage):
@@ -111,6 +138,8 @@ def test_builds_each_stage(run, rf, stage):
         assert_work_waits_everywhere()
     if stage == "final":
         assert_stars_spread()
+    if stage == "notice":
+        assert_on_notice()
     assert took < SECONDS
 
 

@@ -16,7 +16,7 @@ from math import ceil, floor
 from zoneinfo import ZoneInfo
 
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -58,6 +58,13 @@ from tests import factories as make
 D = Decimal
 BANDS = ((5, "五星", "90"), (4, "四星", "80"), (3, "三星", "70"), (2, "二星", "60"), (1, "一星", "0"))
 ITEMS = (make.Asked("1-1", points="50"), make.Asked("1-2", points="50"))
+TABLES = tuple(
+    model._meta.db_table
+    for model in (
+        *(Assessment, Sheet, Mark, MarkRevision, Step, Ballot, BallotOption, BallotCode, Ruling, Cycle),
+        *(Draw, DrawMember, DrawRound, Snapshot, SnapshotRow, Notice, Objection, Consequence),
+    )
+)
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 QUOTA, NOTICE_DAYS = D("0.2"), 10
 NAMES = ("甲", "乙", "丙", "丁", "戊", "己")
@@ -82,11 +89,13 @@ class Unit:
     gate: Ballot | None = None
     codes: list[str] = field(default_factory=list)
     recheck: frozenset[str] | None = None
+    contested: bool = False  # from the opening of a recheck until its objection is settled
     ready: frozenset[tuple[str, str]] = frozenset()  # (item, person) of marks made before the recheck
 
     @property
     def votes_run(self) -> bool:
-        return self.gate is not None and self.gate.state == BallotState.OPEN
+        """Whether somebody can vote now: a withdrawn organisation's ballots stand still."""
+        return self.gate is not None and self.gate.state == BallotState.OPEN and self.state != "withdrawn"
 
     @property
     def last(self) -> str:
@@ -148,11 +157,12 @@ class Years(RuleBasedStateMachine):
 
     def everything(self):
         """All that a refused action must leave alone (17)."""
-        tables = (
-            *(Assessment, Sheet, Mark, MarkRevision, Step, Ballot, BallotOption, BallotCode, Ruling, Cycle),
-            *(Draw, DrawMember, DrawRound, Snapshot, SnapshotRow, Notice, Objection, Consequence),
-        )
-        return [tuple(table.objects.order_by("pk").values_list()) for table in tables]
+        found = []
+        with connection.cursor() as cursor:
+            for table in TABLES:
+                cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608  # our own names
+                found.append(cursor.fetchall())
+        return found
 
     def who(self, name):
         return make.again(self.people[name])
@@ -162,6 +172,7 @@ class Years(RuleBasedStateMachine):
 
         forbidden  whether it must be refused, whatever the state
         """
+        self.traveller.shift(timedelta(seconds=1))
         before = self.everything() if forbidden else None
         try:
             with transaction.atomic():
@@ -263,12 +274,20 @@ class Years(RuleBasedStateMachine):
             ("withdrawn", "resume"): "self_scoring",
         }.get((unit.state, action))  # calling up and rechecking need what stands behind them
         by = self.who(who.get(action, "admin"))
-        refused = target is None or self.closed
+        refused = target is None or self.closed or unit.contested
         if self.attempt(action, lambda: services.move(by, unit.assessment, action, reason="理由"), forbidden=refused):
             unit.state, unit.recheck, unit.ready = target, None, frozenset()
             self.moved(name)
         else:
             assert refused, (action, name)
+
+    @rule(name=SOMEBODY)
+    def leave_and_come_back(self, name):
+        unit = self.units[name]
+        if unit.state == "final":
+            self.go_another_way(name, "reopen")
+        self.go_another_way(name, "withdraw")
+        self.go_another_way(name, "resume")
 
     # --- Ballots ------------------------------------------------------------------------------------------------------
 
@@ -306,21 +325,23 @@ class Years(RuleBasedStateMachine):
     @precondition(lambda self: any(unit.codes for unit in self.units.values()))
     @rule(name=SOMEBODY, place=st.integers(0, 1), code=st.integers(0, 4))
     def vote(self, name, place, code):
-        unit = self.units[name]
-        if not unit.votes_run:
+        unit = self.units.get(name)
+        if unit is None or not unit.votes_run:
             held = sorted((one for one in self.units.values() if one.codes), key=lambda one: not one.votes_run)
             unit = held[0]
         typed = unit.codes[code % len(unit.codes)]
         used = BallotCode.objects.filter(ballot=unit.gate, used=True).count()
         spent = BallotCode.objects.filter(digest=ballots.codes.digest_of(typed), used=True).exists()
-        refused = spent or unit.gate.state != BallotState.OPEN
+        refused = spent or not unit.votes_run
         cast = self.attempt("vote", lambda: ballots.cast_vote(typed, place) or "cast", forbidden=refused)
         assert bool(cast) != refused
         assert BallotCode.objects.filter(ballot=unit.gate, used=True).count() == used + bool(cast)
 
     @precondition(lambda self: any(unit.votes_run for unit in self.units.values()))
-    @rule()
-    def close_a_ballot(self):
+    @rule(places=st.lists(st.integers(0, 1), max_size=3))
+    def close_a_ballot(self, places):
+        for code, place in enumerate(places):
+            self.vote("", place, code)
         self.close_the_ballot(next(name for name, unit in self.units.items() if unit.votes_run))
 
     def close_the_ballot(self, name):
@@ -376,7 +397,7 @@ class Years(RuleBasedStateMachine):
         """A whole draw, at times with one replaced."""
         self.say_a_seed("reviewer", "0.2", "7")
         if DrawState.SEEDED in self.draws.values():
-            self.freeze("admin", None)
+            self.freeze("admin", "甲" if replaced else None)
         if DrawState.FROZEN in self.draws.values():
             self.pull("reviewer")
         if replaced and DrawState.DRAWN in self.draws.values():
@@ -525,7 +546,7 @@ class Years(RuleBasedStateMachine):
         act = lambda: objections.open_recheck(self.who(who), objection, keys)  # noqa: E731
         if self.attempt("open a recheck", act, forbidden=unit.state != "final" or self.closed):
             unit.state = "reviewing" if unit.stages == 3 else "assessing"
-            unit.recheck = frozenset(keys)
+            unit.recheck, unit.contested = frozenset(keys), True
             unit.ready = frozenset(unit.history[unit.last])
             self.complaints[pk] = ObjectionState.RECHECKING
             self.moved(unit.assessment.name)
@@ -542,7 +563,24 @@ class Years(RuleBasedStateMachine):
         unsettled = objection.state == ObjectionState.RECHECKING and unit.state != "final"
         act = lambda: objections.settle(self.who(who), objection, state, "已答复")  # noqa: E731
         if self.attempt("settle", act, forbidden=unsettled):
-            del self.complaints[pk]
+            rechecked = self.complaints.pop(pk) == ObjectionState.RECHECKING
+            unit.contested = unit.contested and not rechecked
+
+    @precondition(lambda self: self.notice is not None and not self.complaints)
+    @rule(name=SOMEBODY, given=st.tuples(HIGH, HIGH), again=st.booleans())
+    def dispute(self, name, given, again):
+        """A whole objection, with or without a recheck by another person."""
+        if not self.running:
+            self.publish("admin")
+        self.object_to(name, "chair", "1-1")
+        if self.complaints and again:
+            self.recheck("admin", ("1-1", "1-2"))
+            if self.units[name].recheck:
+                self.come_on(name, given, WRITERS[self.units[name].last][1])
+        for pk in list(self.complaints):
+            self.settle_one(pk, "reviewer", upheld=again)
+            if pk in self.complaints:
+                self.settle_one(pk, "reviewer", upheld=not again)
 
     # --- What follows -------------------------------------------------------------------------------------------------
 
