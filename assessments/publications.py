@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import grading
-from assessments.aftermath import undecided_revisits
+from assessments.aftermath.consequences import undecided_revisits
 from assessments.deadlines import in_words
 from assessments.grading.words import days_in_words
 from assessments.models import OPEN_OBJECTIONS, Cycle, Notice, Objection, Snapshot, SnapshotRow

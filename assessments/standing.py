@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.awards import award
+from assessments.bands import award
 from assessments.deadlines import extended_days, in_words, is_late, last_day
 from assessments.figures import in_figures
 from assessments.models import Assessment, Extension, MarkRevision, Sheet, Signoff, Step

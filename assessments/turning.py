@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.appraisal import obstacles
-from assessments.awards import award
+from assessments.bands import award
 from assessments.figures import in_figures, worth
 from assessments.models import Assessment
 from assessments.permissions import readable_stages

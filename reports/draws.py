@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from assessments import drawn
+from assessments.draws import drawn
 from assessments.models import DrawState
 from assessments.views.answers import Request
 from assessments.views.draws import followed_or_404

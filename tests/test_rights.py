@@ -22,7 +22,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from assessments import services
-from assessments.drawing import Member, canonical, digest_of, rank_of
+from assessments.draws.drawing import Member, canonical, digest_of, rank_of
 from assessments.models import Ballot, BallotState, Draw, DrawState, Evidence, Purpose, Ruling, RulingKind
 from assessments.services import ballots
 from assessments.workflow import Stage, State

@@ -34,7 +34,7 @@ class Draw(models.Model):
     by_kind, by_county, by_band  what the strata are made of; none: one stratum
     share     of each stratum, 0.1 is 10 %; the seats are shared out by largest remainder, at least one a stratum
     seed      text that nobody could know or choose alone; `seed_source` says where it came from
-    digest    SHA-256 of the frozen population in canonical form (assessments.drawing)
+    digest    SHA-256 of the frozen population in canonical form (assessments.draws.drawing)
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="draws")

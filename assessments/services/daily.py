@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from django.db.models import Count
 from django.utils import timezone
 
-from assessments import reminding
 from assessments.deadlines import FIELD, effective
 from assessments.models import (
     OPEN_OBJECTIONS,
@@ -29,7 +28,8 @@ from assessments.models import (
 )
 from assessments.permissions import YEAR_REPORTERS
 from assessments.queries import PARTY_FIELD
-from assessments.reminding import Note
+from assessments.reminders import reminding
+from assessments.reminders.reminding import Note
 from assessments.services import messages
 from assessments.services.messages import BATCH, people_of
 from assessments.workflow import DECIDERS, STATE_OF, UNIT_PEOPLE, WRITERS, Stage

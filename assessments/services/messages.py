@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator
 from django.conf import settings
 from django.utils import timezone
 
-from assessments import reminding
 from assessments.models import Assessment, Extension, MakeUp, Message, Notice, Objection, Step
 from assessments.permissions import party_key
-from assessments.reminding import Note
+from assessments.reminders import reminding
+from assessments.reminders.reminding import Note
 from assessments.workflow import DECIDERS, STATE_OF, UNIT_PEOPLE, WRITERS, Action, Stage, State
 from orgs import background
 from orgs.models import Membership, Organization, User

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from assessments.awards import award
+from assessments.bands import award
 from assessments.figures import in_figures
 from assessments.models import Assessment, Sheet
 from assessments.permissions import may_mark

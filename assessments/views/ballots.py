@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments import services
 from assessments.appraisal import ballots_visible_to, came_back, in_short, result_of, row_of
-from assessments.ballot_forms import BallotForm, PapersForm
+from assessments.forms.ballots import BallotForm, PapersForm
 from assessments.models import Assessment, Ballot, BallotState
 from assessments.permissions import may_hold_ballots
 from assessments.services import Forbidden, Refused, WrongState

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import aftermath
-from assessments.aftermath_forms import DecideForm, DoneForm, InspectForm, ReasonForm, TaskForm
+from assessments.aftermath import consequences as aftermath
+from assessments.forms.aftermath import DecideForm, DoneForm, InspectForm, ReasonForm, TaskForm
 from assessments.models import Consequence, ConsequenceKind, ConsequenceState, Cycle, MakeUpState
 from assessments.permissions import may_decide, may_inspect_make_up, may_report_made_up
 from assessments.queries import cycles_visible_to

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import coverage
-from assessments.aftermath_forms import TargetsForm
+from assessments.aftermath import coverage
+from assessments.forms.aftermath import TargetsForm
 from assessments.models import CoverageTarget
 from assessments.permissions import may_read_coverage
 from assessments.services import aftermath as services

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import progress, services
-from assessments.forms import CycleForm, DeadlinesForm, RubricsForm
+from assessments.forms.cycles import CycleForm, DeadlinesForm, RubricsForm
 from assessments.grading import rules_in_words
 from assessments.models import Cycle
 from assessments.permissions import may_manage_cycle, may_remind

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import objecting, services, standing
-from assessments.aftermath import told_to
+from assessments.aftermath.consequences import told_to
 from assessments.grading import explained
 from assessments.models import Evidence, MarkRevision
 from assessments.permissions import may_extend, may_read_item, may_write, open_moves, readable_stages

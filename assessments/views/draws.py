@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import drawn, reviewing
-from assessments.draw_forms import RedrawForm, SeedForm
+from assessments.draws import drawn, reviewing
+from assessments.draws.population import candidates, population
+from assessments.forms.draws import RedrawForm, SeedForm
 from assessments.listing import named
 from assessments.models import Assessment, Cycle, Draw, DrawState
 from assessments.permissions import may_decide, may_follow_decisions
-from assessments.population import candidates, population
 from assessments.queries import cycles_visible_to, visible_to
 from assessments.services import Forbidden, Refused, WrongState
 from assessments.services import draws as drawing

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessments.forms.grading import OpinionForm, RulesForm, RulingForm, TableForm
 from assessments.grading import against_publishing, figures, graded, rules_in_words
-from assessments.grading_forms import OpinionForm, RulesForm, RulingForm, TableForm
 from assessments.models import Assessment, Cycle, Opinion, Ruling
 from assessments.permissions import (
     may_follow_decisions,

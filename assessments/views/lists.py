@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments.forms import FilterForm
+from assessments.forms.cycles import FilterForm
 from assessments.listing import count_up_to_limit, for_list, list_rows, matching, rows_html
 from assessments.models import Assessment
 from assessments.views.answers import Request

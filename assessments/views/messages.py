@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments.forms.reminders import AddressForm
 from assessments.models import Message
-from assessments.reminder_forms import AddressForm
 from assessments.services.mail import change_address
 from assessments.services.messages import read, read_all
 from assessments.views.answers import Request

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments import services, turning
-from assessments.forms import MoveForm
+from assessments.forms.cycles import MoveForm
 from assessments.permissions import may_move
 from assessments.rechecking import being_rechecked
 from assessments.services import Forbidden, Refused, WrongState

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import calendars, publications
+from assessments.forms.notices import NoticeForm, rests, window_of
 from assessments.models import Cycle, Notice, Snapshot
-from assessments.notice_forms import NoticeForm, rests, window_of
 from assessments.objecting import no_notice
 from assessments.permissions import may_decide, may_follow_decisions, may_object
 from assessments.queries import cycles_visible_to

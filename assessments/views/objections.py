@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import objecting, services, turning
+from assessments.forms.objections import ObjectionForm, RecheckForm, RegisterForm, SettleForm
 from assessments.models import Assessment, Objection, ObjectionState
-from assessments.objection_forms import ObjectionForm, RecheckForm, RegisterForm, SettleForm
 from assessments.permissions import may_decide, may_handle, may_handle_objections, may_object, may_read
 from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Refused, WrongState

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.deadlines import extended_days, last_day
+from assessments.forms.reminders import ExtensionForm, UnsubmittedForm
 from assessments.models import Cycle
 from assessments.permissions import may_extend, may_remind
 from assessments.queries import cycles_visible_to
-from assessments.reminder_forms import ExtensionForm, UnsubmittedForm
+from assessments.reminders.unsubmitted import Asked, counties, today_named, unsubmitted
 from assessments.services.extensions import extend, stages_ahead
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.tabs import tabs
-from assessments.unsubmitted import Asked, counties, today_named, unsubmitted
 from assessments.views.answers import Request, refusals, visible_or_404
 from assessments.workflow import Stage, stages_of
 from orgs.acting import narrowed

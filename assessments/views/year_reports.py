@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import calendars
-from assessments.aftermath import reports_visible_to
-from assessments.aftermath_forms import AskForm, PaperForm, ReasonForm, ReportForm
+from assessments.aftermath.consequences import reports_visible_to
+from assessments.aftermath.figures import figures_of, in_lines, reporting_unions
 from assessments.deadlines import in_words, is_late
+from assessments.forms.aftermath import AskForm, PaperForm, ReasonForm, ReportForm
 from assessments.models import Cycle, YearReport
 from assessments.permissions import may_decide, may_follow_decisions, may_write_year_report
 from assessments.services import Refused
@@ -20,7 +21,6 @@ from assessments.services import aftermath as services
 from assessments.tabs import tabs
 from assessments.views.answers import Request, refusals
 from assessments.views.consequences import cycle_or_404, kept
-from assessments.year_figures import figures_of, in_lines, reporting_unions
 from orgs.paging import page_of
 
 

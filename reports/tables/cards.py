@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assessments.awards import award
+from assessments.bands import award
 from assessments.models import Assessment
 from assessments.results import scale_of
 from assessments.workflow import STAGE_ORDER, Stage, State

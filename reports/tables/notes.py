@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from assessments.awards import award
+from assessments.bands import award
 from assessments.sentences import explained, tripped_in_words
 from assessments.workflow import Stage
 from orgs.printable import printable

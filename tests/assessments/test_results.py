@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from assessments.awards import award
+from assessments.bands import award
 from assessments.models import Sheet
 from assessments.results import contents_of, read_marks, total_of
 from assessments.workflow import Stage

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.aftermath import proposed_tasks
+from assessments.aftermath.consequences import proposed_tasks
 from assessments.models import Consequence, ConsequenceKind, ConsequenceState, Cycle, MakeUp
 from assessments.services import messages
 from assessments.services.aftermath.base import day_ahead, locked_cycle, said

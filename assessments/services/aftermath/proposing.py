@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from assessments.aftermath import not_borne_out
+from assessments.aftermath.consequences import not_borne_out
 from assessments.models import Consequence, ConsequenceKind, Cycle, Snapshot, SnapshotRow
 from assessments.services.aftermath.base import locked_cycle
 from assessments.services.refusals import WrongState

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.aftermath.figures import figures_of, reporting_unions
 from assessments.calendars import day_of
 from assessments.models import Cycle, YearReport
 from assessments.permissions import YEAR_REPORTERS, may_decide, may_write_year_report
-from assessments.reminding import Note, in_site_language
+from assessments.reminders.reminding import Note, in_site_language
 from assessments.services import messages
 from assessments.services.aftermath.base import locked_cycle, said
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.text import clean
-from assessments.year_figures import figures_of, reporting_unions
 from orgs.models import User
 
 TEXT_LENGTH = 20_000

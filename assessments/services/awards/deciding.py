@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from assessments.award_permissions import may_decide_on
-from assessments.honours import places_left
-from assessments.merits import findings
+from assessments.awards.honours import places_left
+from assessments.awards.merits import findings
+from assessments.awards.permissions import may_decide_on
 from assessments.models import Candidacy, CandidacyState, Title
 from assessments.services.awards.base import check_free, locked_holder, locked_round, text
 from assessments.services.refusals import Forbidden, Refused, WrongState

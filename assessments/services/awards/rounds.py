@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.award_permissions import may_recommend, may_run_round
-from assessments.honours import Phase, phase
+from assessments.awards.honours import Phase, phase
+from assessments.awards.permissions import may_recommend, may_run_round
 from assessments.models import AwardRound, Candidacy, CandidacyState, Ladder, Rung
 from assessments.services.awards.base import check_free, locked_holder, locked_round, person_for, text
 from assessments.services.refusals import Forbidden, Refused, WrongState

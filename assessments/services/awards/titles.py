@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.award_permissions import may_record_title, may_revoke_title
+from assessments.awards.permissions import may_record_title, may_revoke_title
 from assessments.models import Rung, Title
 from assessments.services.awards.base import check_free, locked_holder, person_for, text
 from assessments.services.refusals import Forbidden, Refused, WrongState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.drawing import one_line
+from assessments.draws.drawing import one_line
 from assessments.models import Cycle, Draw, DrawPurpose, DrawState
 from assessments.permissions import may_decide
 from assessments.services.refusals import Forbidden, Refused, WrongState

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.drawing import Member, canonical, digest_of, rank_of
+from assessments.draws.drawing import Member, canonical, digest_of, rank_of
+from assessments.draws.population import candidates, population
 from assessments.models import Assessment, Cycle, Draw, DrawMember, DrawState
-from assessments.population import candidates, population
 from assessments.services.draws.base import deciding, held_by, purpose_in, said
 from assessments.services.refusals import Refused, WrongState
 from orgs.models import User

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from assessments.drawing import Member, Pot, canonical, digest_of
+from assessments.draws.drawing import Member, Pot, canonical, digest_of
+from assessments.draws.population import members_of
+from assessments.draws.reviewing import untouched
 from assessments.models import Assessment, Draw, DrawMember, DrawRound, DrawState
-from assessments.population import members_of
-from assessments.reviewing import untouched
 from assessments.services.draws.base import held_by, said
 from assessments.services.locking import locked
 from assessments.services.moves import move

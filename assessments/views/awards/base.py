@@ -8,7 +8,7 @@ from typing import TypeVar
 from django import forms
 from django.shortcuts import get_object_or_404
 
-from assessments.honours import candidacies_visible_to, organizations_within, rounds_visible_to
+from assessments.awards.honours import candidacies_visible_to, organizations_within, rounds_visible_to
 from assessments.models import AwardRound, Candidacy
 from assessments.services import Forbidden, Refused, WrongState
 from assessments.views.answers import Request

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import merits
-from assessments.award_permissions import may_decide_on
-from assessments.honours import places_left
+from assessments.awards import merits
+from assessments.awards.honours import places_left
+from assessments.awards.permissions import may_decide_on
 from assessments.models import CandidacyState
 from assessments.services import awards
 from assessments.views.answers import Request, refusals

@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import merits
-from assessments.award_forms import CandidateForm, RoundForm
-from assessments.award_permissions import may_open_rounds, may_recommend_any, may_run_round, recommended_by
-from assessments.honours import Phase, candidacies_visible_to, in_order, phase, seats
+from assessments.awards import merits
+from assessments.awards.honours import Phase, candidacies_visible_to, in_order, phase, seats
+from assessments.awards.permissions import may_open_rounds, may_recommend_any, may_run_round, recommended_by
+from assessments.forms.awards import CandidateForm, RoundForm
 from assessments.models import AwardRound, Candidacy, CandidacyState
 from assessments.services import Forbidden, awards
 from assessments.views.answers import Request, refusals

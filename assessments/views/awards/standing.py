@@ -10,11 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import merits
-from assessments.award_forms import TitleFilter
-from assessments.award_permissions import may_open_rounds, may_record_title, may_revoke_title
-from assessments.conditions import in_words
-from assessments.honours import (
+from assessments.awards import merits
+from assessments.awards.conditions import in_words
+from assessments.awards.honours import (
     candidacies_visible_to,
     filled_in_by,
     held_since,
@@ -27,6 +25,8 @@ from assessments.honours import (
     titles_visible_to,
     years_before,
 )
+from assessments.awards.permissions import may_open_rounds, may_record_title, may_revoke_title
+from assessments.forms.awards import TitleFilter
 from assessments.models import Candidacy, CandidacyState, Holder, Rung, Title
 from assessments.views.answers import Request
 from assessments.views.awards.base import organization_or_404

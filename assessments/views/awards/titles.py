@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.award_forms import EarlierForm
-from assessments.award_permissions import may_record_title
-from assessments.honours import titles_visible_to
+from assessments.awards.honours import titles_visible_to
+from assessments.awards.permissions import may_record_title
+from assessments.forms.awards import EarlierForm
 from assessments.services import Refused, awards
 from assessments.views.answers import Request, refusals, refused
 from assessments.views.awards.base import kept, organization_or_404

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessments.aftermath import in_effect_by, told_to, undecided_revisits
+from assessments.aftermath.consequences import in_effect_by, told_to, undecided_revisits
 from assessments.models import Consequence, Cycle, MakeUp, Message
 from assessments.services import Forbidden, Refused, WrongState, aftermath, publishing
 from assessments.workflow import State

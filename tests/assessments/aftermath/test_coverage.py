@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.coverage import Part, counted, coverage_of, in_year, not_covered
+from assessments.aftermath.coverage import Part, counted, coverage_of, in_year, not_covered
 from assessments.models import Assessment, CoverageTarget, Cycle, CycleKind
 from assessments.services import Forbidden, Refused, aftermath
 from assessments.workflow import State

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from assessments.aftermath.figures import figures_of, in_lines
 from assessments.models import Message, YearReport
 from assessments.services import Forbidden, Refused, WrongState, aftermath
-from assessments.year_figures import figures_of, in_lines
 from orgs.roles import Role
 from tests import factories as make
 from tests.assessments.aftermath import made

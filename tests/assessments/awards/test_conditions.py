@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.conditions import (
+from assessments.awards.conditions import (
     Finding,
     Held,
     NeedsBallotYears,

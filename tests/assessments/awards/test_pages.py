@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.honours import Phase, on_rungs, phase, ratios, years_before
+from assessments.awards.honours import Phase, on_rungs, phase, ratios, years_before
 from assessments.models import AwardRound, Candidacy, CandidacyState, Ladder, Title
 from assessments.services import awards
 from orgs.models import Organization

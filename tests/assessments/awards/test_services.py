@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.merits import findings
+from assessments.awards.merits import findings
 from assessments.models import (
     AwardRound,
     Candidacy,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.drawing import Member, Pot, canonical, digest_of, rank_of, replay, seats
+from assessments.draws.drawing import Member, Pot, canonical, digest_of, rank_of, replay, seats
 
 SHARES = st.decimals("0.0001", 1, places=4)
 SIZES = st.dictionaries(st.sampled_from("甲乙丙丁戊己庚辛"), st.integers(0, 60), min_size=1)

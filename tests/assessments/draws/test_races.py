@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from assessments.draws.reviewing import untouched
 from assessments.models import Cycle, Draw, DrawRound, Step
-from assessments.reviewing import untouched
 from assessments.services import Typed, draws, save_marks
 from assessments.services.draws import base, pull
 from assessments.workflow import Action, Stage

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.chain import breaks
-from assessments.drawing import digest_of, rank_of
-from assessments.drawn import checks, layers, population_text
+from assessments.draws.drawing import digest_of, rank_of
+from assessments.draws.drawn import checks, layers, population_text
+from assessments.draws.population import members_of, population
+from assessments.draws.reviewing import by_assessor, compared, item_gaps, reviewed, to_review
 from assessments.models import Assessment, Draw, DrawMember, DrawPurpose, DrawRound, DrawState, Sheet
-from assessments.population import members_of, population
-from assessments.reviewing import by_assessor, compared, item_gaps, reviewed, to_review
 from assessments.services import Forbidden, Refused, WrongState, draws, move
 from assessments.workflow import Action, Stage, State
 from orgs.services import NewOrganization, bulk_create_organizations

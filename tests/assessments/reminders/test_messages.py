@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments import services
 from assessments.models import Message, Step
-from assessments.reminding import MOVED
+from assessments.reminders.reminding import MOVED
 from assessments.services.messages import people_of, tell, tell_step
 from assessments.workflow import Action, State
 from orgs.models import Membership, Organization, User

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import unsubmitted as module
 from assessments.models import Assessment, Cycle
+from assessments.reminders import unsubmitted as module
+from assessments.reminders.unsubmitted import Asked, unsubmitted
 from assessments.services.extensions import extend
-from assessments.unsubmitted import Asked, unsubmitted
 from assessments.workflow import Stage, State
 from orgs.models import Organization
 from tests import factories as make

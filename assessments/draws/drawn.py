@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assessments.drawing import Member, Pot, canonical, digest_of, replay, seats
+from assessments.draws.drawing import Member, Pot, canonical, digest_of, replay, seats
+from assessments.draws.population import as_members
 from assessments.models import Draw, DrawMember, DrawState
-from assessments.population import as_members
 from assessments.queries import cycles_visible_to
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import F, OuterRef, Subquery
 
 from assessments.appraisal import tally_of
-from assessments.conditions import (
+from assessments.awards.conditions import (
     Finding,
     Held,
     Need,

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.forms import date_input
+from assessments.forms.cycles import date_input
 from assessments.models import Assessment, Channel, Objection, ObjectionState
 from assessments.services.objections import CONTACT, NAME, OUTCOME, STATEMENT, Entry
 from assessments.workflow import UNIT_CHAIR

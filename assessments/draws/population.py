@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.translation import pgettext
 
-from assessments.drawing import Member, one_line
+from assessments.draws.drawing import Member, one_line
 from assessments.models import Assessment, Cycle, Draw, DrawMember, DrawPurpose, SnapshotRow
 from assessments.results import band_named
 from assessments.workflow import State

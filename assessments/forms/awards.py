@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assessments.award_permissions import may_open_rounds
-from assessments.forms import date_input
-from assessments.honours import ladders_visible_to
+from assessments.awards.honours import ladders_visible_to
+from assessments.awards.permissions import may_open_rounds
+from assessments.forms.cycles import date_input
 from assessments.models import Holder, Ladder, Rung
 from assessments.services.awards import Call, Earlier
 from assessments.services.awards.base import PERSON_LENGTH

@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext as _
 
-from assessments.coverage import in_year
+from assessments.aftermath.coverage import in_year
 from assessments.models import Assessment, Cycle, Sheet, Snapshot
 from assessments.workflow import Stage, State
 from orgs.models import PATH_STEP, Organization

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.calendars import is_workday, last_day
-from assessments.forms import date_input
+from assessments.forms.cycles import date_input
 from assessments.models import Cycle, Notice, Snapshot
 
 

@@ -8,9 +8,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.forms import date_input
+from assessments.forms.cycles import date_input
+from assessments.reminders.unsubmitted import Asked
 from assessments.services.extensions import REASON_LENGTH
-from assessments.unsubmitted import Asked
 from assessments.workflow import Stage
 from orgs.models import Organization
 

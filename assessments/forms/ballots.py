@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.appraisal import fed_by_ballots
-from assessments.forms import date_input
+from assessments.forms.cycles import date_input
 from assessments.models import Assessment, Ballot, BallotOption, BallotScoring, Purpose, Subject, Voters
 from assessments.services.ballots import Answer, Draft
 from assessments.services.ballots.prepare import MOST_OPTIONS, MOST_VOTERS

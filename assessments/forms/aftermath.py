@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assessments.forms import date_input
+from assessments.forms.cycles import date_input
 from assessments.models import Cycle
 from assessments.services.aftermath.reports import TEXT_LENGTH
 from rubrics.scoring.numbers import format_points

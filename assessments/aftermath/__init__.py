@@ -1,0 +1,1 @@
+"""What follows from results, read: consequences, coverage over years, the figures of a yearly report."""
