@@ -36,12 +36,21 @@ ENTRIES = (
 )
 """Route, label, and the roles that see it (None: everyone who is logged in). What each page shows is decided there."""
 
+UNDER = {
+    "ballots": "assessments",
+    **dict.fromkeys(
+        ("draws", "grading", "notices", "objections", "consequences", "year_reports", "reminders"), "cycles"
+    ),
+}
+"""Whose entry is the current one on pages that have none of their own."""
+
 
 @register.inclusion_tag("_navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     roles = {post.role for post in posts(context["user"])}
     match = getattr(context.get("request"), "resolver_match", None)
-    here = match.view_name.partition(":")[0] if match else ""
+    part = match.view_name.partition(":")[0] if match else ""
+    here = UNDER.get(part, part)
     return {
         "entries": [
             {"url": url, "label": label, "current": here == route.partition(":")[0]}
