@@ -6,7 +6,7 @@ marks and moves go through the services, as those are what rights and numbers de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -107,9 +107,24 @@ def person(*posts: Post, name: str = "", **fields: Any) -> User:
     """
     number = next(_numbers)
     user = User.objects.create(username=f"person{number}", full_name=name or f"职工{number}", **fields)
-    for organization, role, *rest in posts:
-        Membership.objects.create(user=user, organization=organization, role=role, department=next(iter(rest), None))
+    Membership.objects.bulk_create(_membership(user, post) for post in posts)
     return user
+
+
+def people(posts: Mapping[str, tuple[Post, ...]]) -> dict[str, User]:
+    """Several at once, by what they are called in a test."""
+    numbers = {name: next(_numbers) for name in posts}
+    users = User.objects.bulk_create(
+        User(username=f"person{number}", full_name=f"职工{number}") for number in numbers.values()
+    )
+    found = dict(zip(posts, users, strict=True))
+    Membership.objects.bulk_create(_membership(found[name], post) for name, held in posts.items() for post in held)
+    return found
+
+
+def _membership(user: User, post: Post) -> Membership:
+    organization, role, *rest = post
+    return Membership(user=user, organization=organization, role=role, department=next(iter(rest), None))
 
 
 def again(user: User) -> User:
@@ -345,10 +360,14 @@ def small_rubric(
         published_at=timezone.now() if published else None,
         **fields,
     )
-    audiences = {code: Audience.objects.create(rubric=rubric, kind=code, label=code) for code in kinds}
-    Column.objects.create(rubric=rubric, position=1, source=ColumnSource.TEXT, heading="考核内容", width=80)
-    for position, source in enumerate(SCORE_COLUMNS[:stages], 2):
-        Column.objects.create(rubric=rubric, position=position, source=source, heading=str(source.label), width=15)
+    made = Audience.objects.bulk_create(Audience(rubric=rubric, kind=code, label=code) for code in kinds)
+    audiences = dict(zip(kinds, made, strict=True))
+    text = Column(rubric=rubric, position=1, source=ColumnSource.TEXT, heading="考核内容", width=80)
+    scores = (
+        Column(rubric=rubric, position=position, source=source, heading=str(source.label), width=15)
+        for position, source in enumerate(SCORE_COLUMNS[:stages], 2)
+    )
+    Column.objects.bulk_create((text, *scores))
     for rank, name, lower in bands:
         Band.objects.create(rubric=rubric, rank=rank, name=name, lower=D(lower))
     for cap, most, least in caps:
@@ -370,22 +389,35 @@ def long_rubric(items: int, *, stages: int = 3, **options: Any) -> Rubric:
 
 
 def _write_items(rubric: Rubric, items: tuple[Asked, ...], audiences: Mapping[str, Audience]) -> None:
-    sections: dict[str, Section] = {}
-    groups: dict[int, Group] = {}
-    offices: dict[str, Office] = {}
-    for position, asked in enumerate(items, 1):
-        head = asked.key.split("-")[0]
-        if head not in sections:
-            sections[head] = Section.objects.create(
-                rubric=rubric, position=len(sections) + 1, name=f"项目{head}", label=f"项目{head}"
-            )
-        if asked.group is not None and asked.group not in groups:
-            worth = sum(D(one.points or 0) for one in items if one.group == asked.group)
-            groups[asked.group] = Group.objects.create(section=sections[head], position=asked.group, points=worth)
-        item = Item.objects.create(
+    """Table by table: most tests need a rubric."""
+    heads = list(dict.fromkeys(asked.key.split("-")[0] for asked in items))
+    sections = Section.objects.bulk_create(
+        Section(rubric=rubric, position=place, name=f"项目{head}", label=f"项目{head}")
+        for place, head in enumerate(heads, 1)
+    )
+    section = dict(zip(heads, sections, strict=True))
+    worth: dict[int, Decimal] = {}
+    where: dict[int, Section] = {}
+    for asked in items:
+        if asked.group is not None:
+            worth[asked.group] = worth.get(asked.group, D(0)) + D(asked.points or 0)
+            where.setdefault(asked.group, section[asked.key.split("-")[0]])
+    groups = Group.objects.bulk_create(
+        Group(section=where[number], position=number, points=points) for number, points in worth.items()
+    )
+    group = dict(zip(worth, groups, strict=True))
+    names = dict.fromkeys(
+        name for asked in items for name in (*asked.offices, *(one.office for one in asked.base if one.office))
+    )
+    offices = dict(
+        zip(names, Office.objects.bulk_create(Office(rubric=rubric, name=name) for name in names), strict=True)
+    )
+    caps = {cap.name: cap for cap in Cap.objects.filter(rubric=rubric)}
+    written = Item.objects.bulk_create(
+        Item(
             rubric=rubric,
-            section=sections[head],
-            group=groups.get(asked.group) if asked.group is not None else None,
+            section=section[asked.key.split("-")[0]],
+            group=group.get(asked.group) if asked.group is not None else None,
             position=position,
             key=asked.key,
             number=f"{position}.",
@@ -399,23 +431,34 @@ def _write_items(rubric: Rubric, items: tuple[Asked, ...], audiences: Mapping[st
             floor=None if asked.floor is None else D(asked.floor),
             needed=asked.needed,
             gate=asked.gate,
-            cap=Cap.objects.get(rubric=rubric, name=asked.limit) if asked.limit else None,
+            cap=caps[asked.limit] if asked.limit else None,
         )
-        item.audiences.set(audiences[code] for code in asked.kinds)
-        for name in dict.fromkeys((*asked.offices, *(one.office for one in asked.base if one.office))):
-            if name not in offices:
-                offices[name] = Office.objects.create(rubric=rubric, name=name)
-        for place, name in enumerate(asked.offices):
-            Responsibility.objects.create(item=item, office=offices[name], position=place)
-        _write_measures(item, asked, offices)
+        for position, asked in enumerate(items, 1)
+    )
+    pairs = list(zip(written, items, strict=True))
+    Item.audiences.through.objects.bulk_create(
+        Item.audiences.through(item=item, audience=audiences[code]) for item, asked in pairs for code in asked.kinds
+    )
+    Responsibility.objects.bulk_create(
+        Responsibility(item=item, office=offices[name], position=place)
+        for item, asked in pairs
+        for place, name in enumerate(asked.offices)
+    )
+    measures = [(measure, one) for item, asked in pairs for measure, one in _measures(item, asked, offices)]
+    kept = Measure.objects.bulk_create(measure for measure, _one in measures)
+    Tier.objects.bulk_create(
+        Tier(measure=measure, bound=D(bound), points=D(points))
+        for measure, (_made, one) in zip(kept, measures, strict=True)
+        for bound, points in one.tiers
+    )
 
 
-def _write_measures(item: Item, asked: Asked, offices: Mapping[str, Office]) -> None:
+def _measures(item: Item, asked: Asked, offices: Mapping[str, Office]) -> Iterator[tuple[Measure, Counted]]:
     measures = [(MeasureRole.BASE, one) for one in asked.base] + [(MeasureRole.BONUS, one) for one in asked.bonus]
     if asked.gate:
         measures.append((MeasureRole.GATE, Counted("gate", "0", unit="")))
     for position, (role, one) in enumerate(measures):
-        measure = Measure.objects.create(
+        measure = Measure(
             item=item,
             position=position,
             key=one.key,
@@ -428,8 +471,7 @@ def _write_measures(item: Item, asked: Asked, offices: Mapping[str, Office]) -> 
             step=D(one.step),
             office=offices[one.office] if one.office else None,
         )
-        for bound, points in one.tiers:
-            Tier.objects.create(measure=measure, bound=D(bound), points=D(points))
+        yield measure, one
 
 
 def load_rubrics() -> None:
@@ -549,8 +591,27 @@ def cast(*, stages: int = 3, rubric: Rubric | None = None, kind: str = "township
     township, neighbour = organization(county, kind), organization(county, kind)
     other_township = organization(other_county, kind)
     office, staff = department(county, OFFICE, position=1), department(county, "组织人事部", STAFF, position=2)
-    admin = person((city, Role.ADMIN))
-    cycle = open_cycle_for(city, {kind: rubric}, by=admin)
+    found = people(
+        {
+            "clerk": ((township, Role.CLERK),),
+            "chair": ((township, Role.CHAIR),),
+            "department_assessor": ((county, Role.DEPARTMENT_ASSESSOR, office),),
+            "staff_assessor": ((county, Role.DEPARTMENT_ASSESSOR, staff),),
+            "assessor": ((county, Role.ASSESSOR),),
+            "reviewer": ((city, Role.REVIEWER),),
+            "admin": ((city, Role.ADMIN),),
+            "auditor": ((city, Role.AUDITOR),),
+            "stranger": (
+                (other_township, Role.CLERK),
+                (other_township, Role.CHAIR),
+                (other_county, Role.ASSESSOR),
+                (other_county, Role.REVIEWER),
+                (other_county, Role.ADMIN),
+            ),
+            "unposted": (),
+        }
+    )
+    cycle = open_cycle_for(city, {kind: rubric}, by=found["admin"])
     return Cast(
         city=city,
         county=county,
@@ -563,23 +624,8 @@ def cast(*, stages: int = 3, rubric: Rubric | None = None, kind: str = "township
         assessment=Assessment.objects.select_related("rubric", "kind").get(cycle=cycle, organization=township),
         office=office,
         staff=staff,
-        clerk=person((township, Role.CLERK)),
-        chair=person((township, Role.CHAIR)),
-        department_assessor=person((county, Role.DEPARTMENT_ASSESSOR, office)),
-        staff_assessor=person((county, Role.DEPARTMENT_ASSESSOR, staff)),
-        assessor=person((county, Role.ASSESSOR)),
-        reviewer=person((city, Role.REVIEWER)),
-        admin=admin,
-        auditor=person((city, Role.AUDITOR)),
-        stranger=person(
-            (other_township, Role.CLERK),
-            (other_township, Role.CHAIR),
-            (other_county, Role.ASSESSOR),
-            (other_county, Role.REVIEWER),
-            (other_county, Role.ADMIN),
-        ),
         superuser=person(is_staff=True, is_superuser=True),
-        unposted=person(),
+        **found,
     )
 
 
