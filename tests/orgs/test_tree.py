@@ -105,7 +105,7 @@ def test_bulk_create_runs_the_same_queries_for_more_rows(tree, django_assert_max
 
 
 def test_move_takes_the_branch_along(tree, django_assert_max_num_queries):
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         move_organization(None, tree.district, tree.other_street)
     assert fresh(tree.factory).ancestor_ids == [
         tree.city.pk,

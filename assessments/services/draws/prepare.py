@@ -47,10 +47,9 @@ def fix_seed(by: User, cycle: Cycle, terms: Terms) -> Draw:
     purpose = purpose_in(cycle)
     if not candidates(cycle, purpose).exists():
         raise WrongState(_("There is nobody to draw from yet: no assessment of this cycle has a final result."))
-    last = cycle.draws.order_by("-number").values_list("number", flat=True).first()
     return Draw.objects.create(
         cycle=cycle,
-        number=(last or 0) + 1,
+        number=_next_number(cycle),
         purpose=purpose,
         by_kind=terms.by_kind,
         by_county=terms.by_county,
@@ -61,6 +60,11 @@ def fix_seed(by: User, cycle: Cycle, terms: Terms) -> Draw:
         seeded_at=timezone.now(),
         seeded_by=by,
     )
+
+
+def _next_number(cycle: Cycle) -> int:
+    last = cycle.draws.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
 
 
 @transaction.atomic

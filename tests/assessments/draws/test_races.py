@@ -48,8 +48,7 @@ def test_two_draws_at_once_get_two_numbers(people):
 
 def test_two_draws_at_once_without_the_lock(people, monkeypatch):
     without_lock(monkeypatch)
-    meet_after(monkeypatch, draws.prepare, "purpose_in")
-    meet_after(monkeypatch, draws.prepare, "candidates")
+    meet_after(monkeypatch, draws.prepare, "_next_number")
     results = together(seeding(people, "reviewer"), seeding(people, "admin"))
     assert kinds(results) == ["Draw", "IntegrityError"]
 
