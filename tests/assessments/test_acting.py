@@ -15,7 +15,7 @@ from orgs.queries import manageable
 from orgs.roles import Role
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from orgs.roles import Role
 from rubrics.models import TotalPolicy
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

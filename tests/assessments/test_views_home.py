@@ -14,7 +14,7 @@ from assessments.workflow import Action, Stage, State
 from orgs.roles import Role
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from assessments.workflow import Action, Stage, State
 from tests import factories
 from tests.factories import Cast, bring_to, cast, fill, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 

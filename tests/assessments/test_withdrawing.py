@@ -15,7 +15,7 @@ from assessments.workflow import Action, Stage, State
 from tests import factories as make
 from tests.assessments.ballots.hold import draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def withdraw(cast, reason="已停产"):

@@ -20,7 +20,7 @@ from rubrics.models import Document, Item, Rubric
 from rubrics.services import STOPS, CheckCode, checks, declared_total, freeze
 from tests.factories import cast, fill, load_rubrics, open_cycle_for, organization, person, small_rubric, snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 D = Decimal
 
 

@@ -498,6 +498,7 @@ class Years(RuleBasedStateMachine):
                 for name, unit in self.units.items()
             }
 
+    @precondition(lambda self: not self.closed)
     @rule(days=st.sampled_from([0, 11]), given=st.tuples(HIGH, HIGH))
     def come_to_the_end(self, days, given):
         """All that leads to a closed cycle, so that histories do not stay on the way."""

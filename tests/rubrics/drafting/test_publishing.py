@@ -16,7 +16,7 @@ from rubrics.drafting.publishing import NotReady, delete_draft, publish
 from rubrics.guard import FrozenRubricError
 from rubrics.models import Document, Rubric, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 D = Decimal
 
 
