@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import count
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from reports.statistics import Spread
+from reports.statistics import Spread, rounded
 from rubrics.scoring.numbers import format_points
 
 WIDTH, LABEL, VALUE = 760, 200, 90
 """The picture, and its columns of labels and of values."""
 
-TOP, STEP = 26, 26
+TOP, STEP = 22, 26
+"""Room for the axis above boxes, and the height of a row."""
+
+MARGIN = 4
 LONGEST = 14
 """Characters of a label that stand beside its row; the table has it whole."""
 
@@ -58,7 +61,12 @@ def bars(title: str, description: str, rows: Sequence[tuple[str, Decimal, str]])
         return ""
     axis = Axis(Decimal(0), most)
     drawn = [
-        {"width": f"{Decimal(axis.x(value)) - LABEL:.1f}", "end": axis.x(value), "words": words, **_line(number, label)}
+        {
+            "width": f"{Decimal(axis.x(value)) - LABEL:.1f}",
+            "end": axis.x(value),
+            "words": words,
+            **_line(MARGIN, number, label),
+        }
         for number, (label, value, words) in enumerate(shown)
     ]
     return _picture("bars", title, description, drawn, axis)
@@ -74,8 +82,8 @@ def boxes(title: str, description: str, rows: Sequence[tuple[str, Spread]]) -> S
         {
             **{name: axis.x(getattr(one, name)) for name in ("least", "lower", "median", "upper", "most")},
             "width": f"{Decimal(axis.x(one.upper)) - Decimal(axis.x(one.lower)):.1f}",
-            "words": format_points(one.median),
-            **_line(number, label),
+            "words": format_points(rounded(one.median)),
+            **_line(TOP, number, label),
         }
         for number, (label, one) in enumerate(shown)
     ]
@@ -84,21 +92,20 @@ def boxes(title: str, description: str, rows: Sequence[tuple[str, Spread]]) -> S
 
 def _ends(least: Decimal, most: Decimal) -> tuple[Decimal, Decimal]:
     """Round numbers around all values, in tens."""
-    low, high = least // 10 * 10, -(-most // 10) * 10
-    if least < 0 and least % 10:
-        low -= 10
+    low, high = (least / 10).to_integral_value(ROUND_FLOOR) * 10, (most / 10).to_integral_value(ROUND_CEILING) * 10
     return low, high if high > low else low + 10
 
 
-def _line(number: int, label: str) -> dict[str, Any]:
-    top = TOP + number * STEP
+def _line(above: int, number: int, label: str) -> dict[str, Any]:
+    top = above + number * STEP
     short = label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
     ys = {"top": top + 5, "middle": top + 13, "bottom": top + 21, "base": top + 17}
     return {"label": short, "full": label, **{name: str(value) for name, value in ys.items()}}
 
 
 def _picture(shape: str, title: str, description: str, rows: list[dict[str, Any]], axis: Axis) -> SafeString:
-    height = TOP + len(rows) * STEP + 8
+    above = TOP if shape == "boxes" else MARGIN
+    height = above + len(rows) * STEP + 8
     said = {
         "id": f"chart-{next(_numbers)}",
         "title": title,
@@ -108,6 +115,7 @@ def _picture(shape: str, title: str, description: str, rows: list[dict[str, Any]
         "start": str(LABEL),
         "width": str(WIDTH),
         "height": str(height),
+        "ceiling": str(above),
         "floor": str(height - 6),
         "right": str(WIDTH - 4),
         "labels": str(LABEL - 10),

@@ -26,7 +26,7 @@ COLUMNS = (
     Column(_("Assessing union"), 30, number=False, sort="union"),
     Column(_("Points reached"), 12, sort="points"),
     Column(_("out of"), 10),
-    Column(_("Share (%)"), 10, decimals=2),
+    Column(_("Of the full points (%)"), 14, decimals=2),
     Column(_("Applicable points"), 12),
     Column(_("Self-score"), 12),
     Column(_("By points"), 16, number=False),

@@ -84,12 +84,12 @@ def grouped(assessments: QuerySet[Assessment], by: str) -> dict[Any, Sums]:
         .filter(**both)
         .values_list(by)
         .annotate(
-            Count("pk"),
-            Sum("at_self__points"),
-            Sum("at_assess__points"),
-            Count("pk", filter=checked),
-            Sum("at_assess__points", filter=checked, default=Decimal(0)),
-            Sum("at_review__points", default=Decimal(0)),
+            count=Count("pk"),
+            own=Sum("at_self__points"),
+            assessed=Sum("at_assess__points"),
+            reviewed=Count("pk", filter=checked),
+            checked=Sum("at_assess__points", filter=checked, default=Decimal(0)),
+            review=Sum("at_review__points", default=Decimal(0)),
         )
     )
     return {key: Sums(*sums) for key, *sums in found}

@@ -57,7 +57,12 @@ def by_kind(scope: Scope) -> Part:
     return Part(
         title,
         _("Half of the organisations lie between the quartiles. The picture shows per cent of the full points."),
-        (KIND, *SPREAD, Column(gettext_lazy("out of"), 10), Column(gettext_lazy("Average share (%)"), 14, decimals=2)),
+        (
+            KIND,
+            *SPREAD,
+            Column(gettext_lazy("out of"), 10),
+            Column(gettext_lazy("Average of the full points (%)"), 14, decimals=2),
+        ),
         tuple(lines) if drawn else (),
         boxes(title, _("For each kind the median, the quartiles and the ends, in per cent of the full points."), drawn),
         str(EMPTY),
@@ -98,7 +103,7 @@ def by_band(scope: Scope, kind: CycleKind) -> Part | None:
         (
             Column(gettext_lazy("Band"), 24, number=False),
             Column(gettext_lazy("Results"), 10),
-            Column(gettext_lazy("Share (%)"), 10, decimals=2),
+            Column(gettext_lazy("Of all results (%)"), 14, decimals=2),
         ),
         tuple(Line((name, count, share(Decimal(count), Decimal(total)))) for name, count in rows) if total else (),
         bars(title, _("How many reached each band."), [(name, Decimal(count), str(count)) for name, count in rows]),

@@ -32,8 +32,8 @@ def write(file: IO[bytes], scope: str, tables: Iterable[tuple[str, Table]]) -> N
     title = book.add_format({**FACE, "bold": True, "font_size": 14})
     text = book.add_format({**FACE, "quote_prefix": True})
     bold = book.add_format({**FACE, "bold": True, "border": 1, "bg_color": "#f1eee8", "text_wrap": True})
-    for name, table in tables:
-        sheet = book.add_worksheet(name.translate(UNFIT).strip()[:NAME_LENGTH])
+    for count, (name, table) in enumerate(tables, 1):
+        sheet = book.add_worksheet(f"{count} {name.translate(UNFIT)}"[:NAME_LENGTH].strip())
         cells = [book.add_format({**FACE, "border": 1, **_kind(column)}) for column in table.columns]
         for number, column in enumerate(table.columns):
             sheet.set_column(number, number, column.width)

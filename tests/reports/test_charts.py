@@ -38,6 +38,14 @@ def test_a_box_stands_between_round_numbers():
     assert ticks == ["60", "70", "80", "90", "100"]
 
 
+def test_no_value_stands_beyond_the_axis():
+    found = spread({Decimal("87.25"): 1, Decimal("91.5"): 1})
+    ticks = [one.text for one in read(boxes("题", "说明", [("甲", found)])).iter(f"{SVG}text")][:5]
+    assert (ticks[0], ticks[4]) == ("80", "100")
+    below = [one.text for one in read(boxes("题", "说明", [("甲", spread({Decimal("-3"): 1}))])).iter(f"{SVG}text")]
+    assert (below[0], below[4]) == ("-10", "0")
+
+
 def test_equal_and_negative_values_have_room():
     for value in ("0", "100", "-3", "-10"):
         read(boxes("题", "说明", [("甲", spread({Decimal(value): 2}))]))

@@ -34,6 +34,11 @@ def content(response):
     return BytesIO(b"".join(response) if response.streaming else response.content)
 
 
+def status(response):
+    content(response)  # a file is closed when it has been read
+    return response.status_code
+
+
 def ranked(client, city, who="reviewer", **asked):
     return cells(ask(client, city, who, "ranking", **asked).context["rows"])
 
@@ -49,10 +54,10 @@ def publish(city):
 
 def test_equals_share_a_rank_and_the_next_keeps_the_distance(client, city):
     assert ranked(client, city) == [
-        ["1", "甲", "东县", "90", "100", "90.00", "100", "95", "四星"],
-        ["1", "乙", "东县", "90", "100", "90.00", "100", "92", "四星"],
-        ["3", "丙", "西县", "85", "100", "85.00", "100", "99", "三星"],
-        ["4", "丁", "西县", "60", "100", "60.00", "100", "80", "一星"],
+        ["1", "甲", "东县", "90", "100", "90.00", "100", "95", "五星"],
+        ["1", "乙", "东县", "90", "100", "90.00", "100", "92", "五星"],
+        ["3", "丙", "西县", "85", "100", "85.00", "100", "99", "四星"],
+        ["4", "丁", "西县", "60", "100", "60.00", "100", "80", "二星"],
     ]
 
 
@@ -86,15 +91,15 @@ def test_names_and_unions_sort_both_ways(client, city):
 
 
 def test_statistics_say_what_was_counted_by_hand(client, city):
-    kind = CycleKind.objects.get(cycle=city.cycle).kind.name
+    kind = CycleKind.objects.get(cycle=city.cycle, rubric__isnull=False).kind.name
     found = parts(client, city)
     titles = list(found)
     by_kind, bands, counties, unions, people = (found[title] for title in titles)
     assert by_kind == [[kind, "4", "81.25", "87.50", "60.00", "78.75", "90.00", "90.00", "100", "81.25"]]
     assert [row for row in bands if row[1] != "0"] == [
-        ["四星", "2", "50.00"],
-        ["三星", "1", "25.00"],
-        ["一星", "1", "25.00"],
+        ["五星", "2", "50.00"],
+        ["四星", "1", "25.00"],
+        ["二星", "1", "25.00"],
     ]
     assert counties == [
         ["东县", "2", "90.00", "90.00", "90.00", "90.00", "90.00", "90.00"],
@@ -111,10 +116,8 @@ def test_statistics_say_what_was_counted_by_hand(client, city):
 def test_items_lose_what_their_official_marks_lack(client, city):
     (found,) = ask(client, city, "reviewer", "losses").context["parts"]
     item = city.rubric.items.get(key="1-1")
-    assert cells(found.first) == [["1-1", item.text, "70", "4", "51.25", "57.50", "18.75", "26.79"]] or cells(
-        found.first
-    ) == [[item.number, item.text, "70", "4", "51.25", "57.50", "18.75", "26.79"]]
-    assert "1 item" in found.note or "1 项" in found.note or "1" in found.note
+    assert cells(found.first) == [[item.number, item.text, "70", "4", "51.25", "57.50", "18.75", "26.79"]]
+    assert "1 " in found.note.partition(".")[2]  # the item that a rule computes
     Mark.objects.filter(sheet__stage="self").update(points=0)
     (again,) = ask(client, city, "reviewer", "losses").context["parts"]
     assert again.lines == found.lines
@@ -135,7 +138,7 @@ def test_the_year_before_stands_beside_this_one(client, city):
 
 def test_before_the_publication_only_those_who_decide_read_it(client, city):
     for name in (*PAGES, *FILES):
-        asked = {who: ask(client, city, who, name).status_code for who in city.people}
+        asked = {who: status(ask(client, city, who, name)) for who in city.people}
         assert asked == dict.fromkeys(("admin", "reviewer", "auditor"), 200) | {
             "east": 403,
             "clerk": 403,
@@ -198,7 +201,7 @@ def test_queries_do_not_grow_with_organisations(client):
         for name in (*PAGES, "ranking_xlsx"):
             client.force_login(city.people["reviewer"])
             url = reverse(f"reports:{name}", args=[city.cycle.pk])
-            client.get(url)
+            content(client.get(url))
             with CaptureQueriesContext(
                 connection,
             ) as seen:
