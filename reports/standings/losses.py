@@ -27,7 +27,7 @@ COLUMNS = (
     Column(gettext_lazy("No."), 10, number=False),
     Column(gettext_lazy("Item"), 60, number=False),
     Column(gettext_lazy("Full points"), 12),
-    Column(gettext_lazy("Marks"), 10),
+    Column(gettext_lazy("Number of marks"), 12),
     Column(gettext_lazy("Average"), 10, decimals=2),
     Column(gettext_lazy("Median"), 10, decimals=2),
     Column(gettext_lazy("Lost on average"), 14, decimals=2),
