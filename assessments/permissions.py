@@ -266,3 +266,9 @@ def may_handle(user: User | AnonymousUser, objection: Objection) -> bool:
 def works_above_units(user: User | AnonymousUser, _cycle: Cycle) -> bool:
     """Whether what follows from results has more to say to a person than their own assessment's page does."""
     return any(post.role in {Role.ASSESSOR, Role.REVIEWER, Role.ADMIN, Role.AUDITOR} for post in posts(user))
+
+
+def may_read_standings(user: User | AnonymousUser, cycle: Cycle) -> bool:
+    """Who reads rankings and statistics: who follows decisions, of the whole cycle at any time; other people of unions
+    once results are published, of what their posts are a party to."""
+    return may_follow_decisions(user, cycle) or (works_above_units(user, cycle) and cycle.snapshots.exists())

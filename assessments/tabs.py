@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.permissions import may_follow_decisions, may_remind, works_above_units
+from assessments.permissions import may_follow_decisions, may_read_standings, may_remind, works_above_units
 
 if TYPE_CHECKING:
     from assessments.models import Cycle
@@ -36,6 +36,8 @@ TABS: tuple[Tab, ...] = (
     Tab("draws:list", _("Spot checks"), may_follow_decisions),
     Tab("grading:table", _("Grading"), may_follow_decisions),
     Tab("notices:list", _("Public notice"), may_follow_decisions),
+    Tab("reports:ranking", _("Ranking"), may_read_standings),
+    Tab("reports:statistics", _("Statistics"), may_read_standings),
     Tab("objections:list", _("Objections"), everybody),
     Tab("consequences:list", _("Consequences"), works_above_units),
     Tab("year_reports:list", _("Yearly reports"), works_above_units),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports import ballots, draws, handout, notices, views
+from reports.standings import views as standings
 
 app_name = "reports"
 
@@ -14,4 +15,12 @@ urlpatterns = [
     path("ballots/<int:pk>/slips/", ballots.ballot_slips, name="ballot_slips"),
     path("draws/<int:pk>/record.pdf", draws.draw_record, name="draw_record"),
     path("notices/<slug:key>.pdf", notices.notice_pdf, name="notice_pdf"),
+    path("cycles/<int:pk>/ranking/", standings.ranking_page, name="ranking"),
+    path("cycles/<int:pk>/ranking.xlsx", standings.ranking_xlsx, name="ranking_xlsx"),
+    path("cycles/<int:pk>/statistics/", standings.statistics_page, name="statistics"),
+    path("cycles/<int:pk>/statistics.xlsx", standings.statistics_xlsx, name="statistics_xlsx"),
+    path("cycles/<int:pk>/statistics.pdf", standings.statistics_pdf, name="statistics_pdf"),
+    path("cycles/<int:pk>/losses/", standings.losses_page, name="losses"),
+    path("cycles/<int:pk>/losses.xlsx", standings.losses_xlsx, name="losses_xlsx"),
+    path("cycles/<int:pk>/losses.pdf", standings.losses_pdf, name="losses_pdf"),
 ]

@@ -146,6 +146,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **draft_targets(people),
         **reminder_targets(people),
         **grading_targets(people),
+        **standing_targets(people),
         **notice_targets(people),
         **draw_targets(people),
         **aftermath_targets(people),
@@ -266,6 +267,15 @@ def grading_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
             for name in ("ruling", "confirm", "withdraw", "opinions")
         },
     }
+
+
+def standing_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Before the publication; what it changes the tests of the pages say."""
+    routes = ("ranking", "ranking_xlsx", *(f"{page}{file}" for page in ("statistics", "losses") for file in FILES))
+    return {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in routes}
+
+
+FILES = ("", "_xlsx", "_pdf")
 
 
 def posted_to_grading(people: Cast, row: Row) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,106 @@
+"""Whose results a reader's tables speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Cycle, CycleKind
+from assessments.permissions import may_follow_decisions, may_read_standings
+from assessments.queries import cycles_visible_to, under, visible_to
+from assessments.reminders.unsubmitted import counties
+from assessments.workflow import State
+from orgs.acting import narrowed
+from orgs.models import Organization
+
+if TYPE_CHECKING:
+    from assessments.views.answers import Request
+    from orgs.models import User
+    from rubrics.models import Rubric
+
+NAME_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The final results that a person reads, of one kind and branch.
+
+    whole   the whole cycle, for who decides or oversees it; else only what the person's posts are a party to
+    kinds   those of the cycle with a rubric, by key; `kind` is one of them
+    """
+
+    cycle: Cycle
+    user: User
+    whole: bool
+    kinds: dict[int, CycleKind]
+    branches: dict[int, Organization]
+    kind: CycleKind | None = None
+    branch: Organization | None = None
+    name: str = ""
+
+    def in_cycle(self, cycle: Cycle) -> QuerySet[Assessment]:
+        """What the person reads of any cycle of this union, in the chosen branch."""
+        own = cycle.assessments.all() if self.whole else visible_to(self.user).filter(cycle=cycle)
+        return own.filter(under(self.branch)) if self.branch else own
+
+    @property
+    def everybody(self) -> QuerySet[Assessment]:
+        return self.in_cycle(self.cycle)
+
+    @property
+    def found(self) -> QuerySet[Assessment]:
+        return final(self.everybody)
+
+    @property
+    def of_kind(self) -> QuerySet[Assessment]:
+        return self.found.filter(kind=self.kind.kind_id if self.kind else None)
+
+    @property
+    def words(self) -> str:
+        """What the tables speak of, in a line."""
+        if self.branch:
+            return _("%(cycle)s, %(branch)s") % {"cycle": self.cycle.name, "branch": self.branch.name}
+        whole = _("%(cycle)s, all organisations") if self.whole else _("%(cycle)s, the organisations of your posts")
+        return whole % {"cycle": self.cycle.name}
+
+
+def final(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Those with a result: what is under way or withdrawn has none."""
+    return assessments.filter(state=State.FINAL, points__isnull=False)
+
+
+def rubric_of(kind: CycleKind) -> Rubric:
+    """The kind's rubric; a scope has no kind without one."""
+    return cast("Rubric", kind.rubric)
+
+
+def scope_of(request: Request, pk: int) -> Scope:
+    """The scope that the address asks for: a stranger finds no cycle, a reader must wait for the publication."""
+    cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
+    if not may_read_standings(request.user, cycle):
+        raise PermissionDenied
+    whole = may_follow_decisions(request.user, cycle)
+    user = request.user if whole else narrowed(request)
+    asked = cycle.kinds.filter(rubric__isnull=False).select_related("kind", "rubric__document")
+    kinds = {one.kind_id: one for one in asked.order_by("kind__position", "kind_id")}
+    branches = {one.pk: one for one in counties(user, cycle)}
+    return Scope(
+        cycle,
+        user,
+        whole,
+        kinds,
+        branches,
+        kind=kinds.get(_key(request, "kind")) or next(iter(kinds.values()), None),
+        branch=branches.get(_key(request, "branch")),
+        name=request.GET.get("q", "").strip().replace("\x00", "")[:NAME_LENGTH],
+    )
+
+
+def _key(request: Request, name: str) -> int:
+    typed = request.GET.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < NAME_LENGTH else 0

@@ -1,0 +1,94 @@
+"""What a table of figures says, before page, workbook and PDF draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from rubrics.scoring.numbers import format_points
+
+Value = str | int | Decimal | None
+
+SHOWN = 100
+"""Rows of a part on the page and on paper; the workbook has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`width` in characters of a workbook; `decimals` are always shown; `sort` is the word of the address."""
+
+    label: str | Promise
+    width: int = 10
+    number: bool = True
+    decimals: int | None = None
+    sort: str = ""
+
+    def text(self, value: Value) -> str:
+        """As it stands on page and paper."""
+        if value is None or isinstance(value, str):
+            return value or ""
+        if self.decimals is not None:
+            return f"{value:.{self.decimals}f}"
+        return format_points(Decimal(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row; `url` leads from its first text."""
+
+    cells: tuple[Value, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell as the page draws it."""
+
+    text: str
+    label: str
+    number: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    columns: tuple[Column, ...]
+    lines: Iterable[Line]
+
+    def rows(self) -> list[list[Shown]]:
+        return [self._row(line) for line in self.lines]
+
+    def _row(self, line: Line) -> list[Shown]:
+        first = next((number for number, column in enumerate(self.columns) if not column.number), 0)
+        return [
+            Shown(column.text(value), str(column.label), column.number, line.url if number == first else "")
+            for number, (column, value) in enumerate(zip(self.columns, line.cells, strict=True))
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table with its heading, a sentence on how to read it, and a picture. `empty` is said instead of no rows."""
+
+    title: str
+    note: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    chart: SafeString | str = ""
+    empty: str = ""
+
+    @property
+    def table(self) -> Table:
+        return Table(self.columns, self.lines)
+
+    @property
+    def first(self) -> list[list[Shown]]:
+        return Table(self.columns, self.lines[:SHOWN]).rows()
+
+    @property
+    def left_out(self) -> int:
+        return max(len(self.lines) - SHOWN, 0)

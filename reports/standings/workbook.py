@@ -1,0 +1,77 @@
+"""Tables -> a workbook, row by row: real numbers, text that is never a formula, ready to be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+
+from orgs.printable import printable
+from reports.excel import CELL_LIMIT
+from reports.standings.table import Column, Table
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+HEAD = 2
+"""The row of the headings, counted from 0: above it title and scope."""
+
+FACE = {"font_name": "宋体", "font_size": 10.5, "valign": "vcenter"}
+A4 = 9
+NAME_LENGTH = 31
+UNFIT = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+"""What no worksheet's name may hold."""
+
+
+def write(file: IO[bytes], scope: str, tables: Iterable[tuple[str, Table]]) -> None:
+    """Each (title, table) on a sheet of its own; `scope` says under each title what it speaks of."""
+    book = Workbook(file, {"constant_memory": True})
+    title = book.add_format({**FACE, "bold": True, "font_size": 14})
+    text = book.add_format({**FACE, "quote_prefix": True})
+    bold = book.add_format({**FACE, "bold": True, "border": 1, "bg_color": "#f1eee8", "text_wrap": True})
+    for count, (name, table) in enumerate(tables, 1):
+        sheet = book.add_worksheet(f"{count} {name.translate(UNFIT)}"[:NAME_LENGTH].strip())
+        cells = [book.add_format({**FACE, "border": 1, **_kind(column)}) for column in table.columns]
+        for number, column in enumerate(table.columns):
+            sheet.set_column(number, number, column.width)
+        sheet.write_string(0, 0, printable(name), title)
+        sheet.write_string(1, 0, printable(scope), text)
+        for number, column in enumerate(table.columns):
+            sheet.write_string(HEAD, number, str(column.label), bold)
+        last = _lines(sheet, table, cells)
+        sheet.autofilter(HEAD, 0, last, len(table.columns) - 1)
+        _page(sheet)
+    book.close()
+
+
+def _lines(sheet: Worksheet, table: Table, cells: list[Format]) -> int:
+    row = HEAD
+    for row, line in enumerate(table.lines, HEAD + 1):
+        for number, value in enumerate(line.cells):
+            if value is None or value == "":
+                sheet.write_blank(row, number, None, cells[number])
+            elif isinstance(value, str):
+                sheet.write_string(row, number, printable(value)[: CELL_LIMIT // 2], cells[number])
+            else:
+                sheet.write_number(row, number, float(value), cells[number])
+    return row
+
+
+def _kind(column: Column) -> dict[str, object]:
+    if not column.number:
+        return {"quote_prefix": True}
+    return {"num_format": f"0.{'0' * column.decimals}"} if column.decimals else {}
+
+
+def _page(sheet: Worksheet) -> None:
+    """A4 across, as wide as the paper, the head on every page and its number below."""
+    sheet.freeze_panes(HEAD + 1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, HEAD)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.set_footer("&C" + _("Page %(page)s of %(pages)s") % {"page": "&P", "pages": "&N"})

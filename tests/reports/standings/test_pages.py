@@ -1,0 +1,234 @@
+"""Ranking and statistics: what they say, who reads them, and that page, workbook and paper say the same."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from assessments.models import Assessment, Cycle, CycleKind, Mark, Sheet, Snapshot
+from tests import factories as make
+from tests.reports.standings.scene import D, finish, scene
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ("ranking", "statistics", "losses")
+FILES = ("ranking_xlsx", "statistics_xlsx", "statistics_pdf", "losses_xlsx", "losses_pdf")
+
+
+def ask(client, city, who, name, **asked):
+    client.force_login(city.people[who])
+    return client.get(reverse(f"reports:{name}", args=[city.cycle.pk]), asked)
+
+
+def cells(rows):
+    return [[cell.text for cell in row] for row in rows]
+
+
+def content(response):
+    return BytesIO(b"".join(response) if response.streaming else response.content)
+
+
+def status(response):
+    content(response)  # a file is closed when it has been read
+    return response.status_code
+
+
+def ranked(client, city, who="reviewer", **asked):
+    return cells(ask(client, city, who, "ranking", **asked).context["rows"])
+
+
+def parts(client, city, who="reviewer", name="statistics", **asked):
+    return {part.title: cells(part.first) for part in ask(client, city, who, name, **asked).context["parts"]}
+
+
+def publish(city):
+    by = city.people["reviewer"]
+    return Snapshot.objects.create(cycle=city.cycle, number=1, at=city.cycle.opened_at, by=by, digest="-")
+
+
+def test_equals_share_a_rank_and_the_next_keeps_the_distance(client, city):
+    assert ranked(client, city) == [
+        ["1", "甲", "东县", "90", "100", "90.00", "100", "95", "五星"],
+        ["1", "乙", "东县", "90", "100", "90.00", "100", "92", "五星"],
+        ["3", "丙", "西县", "85", "100", "85.00", "100", "99", "四星"],
+        ["4", "丁", "西县", "60", "100", "60.00", "100", "80", "二星"],
+    ]
+
+
+def test_a_branch_has_ranks_of_its_own_and_a_search_changes_none(client, city):
+    assert [row[:2] for row in ranked(client, city, branch=city.west.pk)] == [["1", "丙"], ["2", "丁"]]
+    assert [row[:2] for row in ranked(client, city, q="丙")] == [["3", "丙"]]
+    assert ranked(client, city, q="没有") == []
+    for strange in ({"branch": "x"}, {"kind": "9" * 40}, {"sort": "points; drop"}, {"page": "-1"}, {"q": "\x00"}):
+        assert len(ranked(client, city, **strange)) == 4
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [("place", "甲乙丙丁"), ("-place", "丁丙甲乙"), ("points", "丁丙甲乙"), ("-points", "甲乙丙丁")],
+)
+def test_columns_sort_by_their_links(client, city, sort, names):
+    found = ask(client, city, "reviewer", "ranking", sort=sort)
+    by_points = [row[1].text for row in found.context["rows"]]
+    ordered = sorted(by_points, key=lambda name: names.index(name) if name not in "甲乙" else names.index("甲"))
+    assert by_points == ordered
+    assert 'aria-sort="' in found.content.decode()
+
+
+def test_names_and_unions_sort_both_ways(client, city):
+    for sort in ("name", "union"):
+        up, down = (
+            [row[1 if sort == "name" else 2] for row in ranked(client, city, sort=way + sort)] for way in ("", "-")
+        )
+        assert up == down[::-1]
+        assert len(set(up)) > 1
+
+
+def test_statistics_say_what_was_counted_by_hand(client, city):
+    kind = CycleKind.objects.get(cycle=city.cycle, rubric__isnull=False).kind.name
+    found = parts(client, city)
+    titles = list(found)
+    by_kind, bands, counties, unions, people = (found[title] for title in titles)
+    assert by_kind == [[kind, "4", "81.25", "87.50", "60.00", "78.75", "90.00", "90.00", "100", "81.25"]]
+    assert [row for row in bands if row[1] != "0"] == [
+        ["五星", "2", "50.00"],
+        ["四星", "1", "25.00"],
+        ["二星", "1", "25.00"],
+    ]
+    assert counties == [
+        ["东县", "2", "90.00", "90.00", "90.00", "90.00", "90.00", "90.00"],
+        ["西县", "2", "72.50", "72.50", "60.00", "66.25", "78.75", "85.00"],
+    ]
+    assert unions == [
+        ["西县", "2", "89.50", "72.50", "17.00", "-8.75", "0", ""],
+        ["东县", "2", "93.50", "90.00", "3.50", "8.75", "0", ""],
+    ]
+    assert [row[1:] for row in people] == [row[1:] for row in unions]
+    assert [row[0] for row in people] == [str(city.people["reviewer"]), "东县考核员"]
+
+
+def test_only_the_reviewed_are_compared_with_their_review(client, city):
+    one = Assessment.objects.get(cycle=city.cycle, name="甲")
+    Sheet.objects.create(assessment=one, stage="review", points=D("88.5"))
+    unions = list(parts(client, city).values())[3]
+    assert [row[0:1] + row[-2:] for row in unions] == [["西县", "0", ""], ["东县", "1", "1.50"]]
+
+
+def test_what_is_under_way_or_does_not_apply_counts_nowhere(client, city):
+    Mark.objects.filter(sheet__assessment__name="丁", item__key="1-1").update(
+        points=None, not_applicable=True, reason="无此项工作"
+    )
+    Assessment.objects.filter(cycle=city.cycle, name="丙").update(state="reviewing")
+    assert [row[:2] for row in ranked(client, city)] == [["1", "甲"], ["1", "乙"], ["3", "丁"]]
+    (row,) = next(iter(parts(client, city, name="losses").values()))
+    assert row[3:] == ["2", "60.00", "60.00", "10.00", "14.29"]
+
+
+def test_items_lose_what_their_official_marks_lack(client, city):
+    (found,) = ask(client, city, "reviewer", "losses").context["parts"]
+    item = city.rubric.items.get(key="1-1")
+    assert cells(found.first) == [[item.number, item.text, "70", "4", "51.25", "57.50", "18.75", "26.79"]]
+    assert "1 " in found.note.partition(".")[2]  # the item that a rule computes
+    Mark.objects.filter(sheet__stage="self").update(points=0)
+    (again,) = ask(client, city, "reviewer", "losses").context["parts"]
+    assert again.lines == found.lines
+
+
+def test_the_year_before_stands_beside_this_one(client, city):
+    before = make.open_cycle_for(city.city, {"township": city.rubric}, by=city.people["admin"])
+    Cycle.objects.filter(pk=before.pk).update(year=city.cycle.year - 1, name="上年")
+    city_before = city.__class__(before, city.city, city.east, city.west, city.rubric, city.people)
+    for name, points in (("甲", "80"), ("丙", "70")):
+        finish(city_before, name, points, points)
+    titles = [title for title in parts(client, city) if "上年" in title]
+    (row,) = parts(client, city)[titles[0]]
+    assert row[1:-1] == ["2", "4", "75.00", "81.25", "6.25", "75.00", "87.50", "12.50"]
+    publish(city)
+    assert not [title for title in parts(client, city, "east") if "上年" in title]
+
+
+def test_before_the_publication_only_those_who_decide_read_it(client, city):
+    for name in (*PAGES, *FILES):
+        asked = {who: status(ask(client, city, who, name)) for who in city.people}
+        assert asked == dict.fromkeys(("admin", "reviewer", "auditor"), 200) | {
+            "east": 403,
+            "clerk": 403,
+            "stranger": 404,
+        }
+
+
+def test_after_it_a_union_reads_its_own_branch(client, city):
+    publish(city)
+    assert [row[:2] for row in ranked(client, city, "east")] == [["1", "甲"], ["1", "乙"]]
+    found = parts(client, city, "east")
+    assert [row[0] for row in list(found.values())[2]] == ["东县"]
+    assert len(found) == 4  # who assessed is for those who decide
+    assert ask(client, city, "clerk", "ranking").status_code == 403
+    assert len(ranked(client, city)) == 4
+    whole = load_workbook(content(ask(client, city, "east", "ranking_xlsx"))).worksheets[0]
+    assert whole.max_row == 5
+
+
+def test_the_workbook_says_what_the_page_says(client, city):
+    Assessment.objects.filter(cycle=city.cycle, name="甲").update(name="=1+1", points=D("90.1234"))
+    pages = {"ranking_xlsx": [ranked(client, city)]}
+    pages |= {f"{name}_xlsx": list(parts(client, city, name=name).values()) for name in ("statistics", "losses")}
+    for name, shown in pages.items():
+        book = load_workbook(content(ask(client, city, "reviewer", name)))
+        assert len(book.worksheets) == len(shown)
+        for sheet, rows in zip(book.worksheets, shown, strict=True):
+            read = list(sheet.iter_rows(min_row=4))
+            assert [[as_shown(cell) for cell in row] for row in read] == rows
+            assert {cell.data_type for row in read for cell in row} <= {"n", "s"}
+            assert sheet.freeze_panes == "A4"
+            assert sheet.print_title_rows == "$1:$3"
+            assert sheet.auto_filter.ref.startswith("A3:")
+            assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+    assert pages["ranking_xlsx"][0][0][1] == "=1+1"
+
+
+def as_shown(cell):
+    if cell.value is None or isinstance(cell.value, str):
+        return cell.value or ""
+    if "." in cell.number_format:
+        return f"{cell.value:.2f}"
+    return f"{cell.value:g}" if cell.value == int(cell.value) else str(cell.value)
+
+
+def test_paper_has_the_tables_of_the_page(client, city):
+    for name in ("statistics", "losses"):
+        pages = PdfReader(content(ask(client, city, "reviewer", f"{name}_pdf"))).pages
+        text = "".join(page.extract_text() for page in pages).replace(" ", "").replace("\n", "")
+        for rows in parts(client, city, name=name).values():
+            for row in rows:
+                assert row[1].replace(" ", "") in text
+        assert pages[0].mediabox.width > pages[0].mediabox.height
+
+
+@pytest.mark.any_database
+def test_queries_do_not_grow_with_organisations(client):
+    def queries(city):
+        counts = {}
+        for name in (*PAGES, "ranking_xlsx"):
+            client.force_login(city.people["reviewer"])
+            url = reverse(f"reports:{name}", args=[city.cycle.pk])
+            content(client.get(url))
+            with CaptureQueriesContext(
+                connection,
+            ) as seen:
+                content(client.get(url))
+            counts[name] = len(seen)
+        return counts
+
+    city = scene()
+    Assessment.objects.filter(cycle=city.cycle).exclude(name="甲").update(state="self_scoring")
+    one = queries(city)
+    Assessment.objects.filter(cycle=city.cycle).exclude(name="戊").update(state="final")
+    assert queries(city) == one
+    assert one == {"ranking": 11, "statistics": 19, "losses": 10, "ranking_xlsx": 8}
