@@ -16,6 +16,7 @@
   var status = document.querySelector("[data-status]");
   var pending = readPending();
   var sending = {};
+  if (status.dataset.idle) status.textContent = status.dataset.idle;
   var retryTimer = null;
   var pauseTimer = null;
 

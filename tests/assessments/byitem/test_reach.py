@@ -27,9 +27,7 @@ def sheets_of(people: Cast) -> list[Sheet]:
 
 
 def one_by_one(by: User, sheets: list[Sheet]) -> dict[int, Reach]:
-    return {
-        one.pk: reach_of(by, one.assessment, one, rows(one.assessment.rubric), open_items(one)) for one in sheets
-    }
+    return {one.pk: reach_of(by, one.assessment, one, rows(one.assessment.rubric), open_items(one)) for one in sheets}
 
 
 def opened_again(people: Cast) -> Any:
