@@ -91,9 +91,10 @@
     return item ? item.querySelector("th a").textContent : key;
   }
 
+  /* Not to be sent again as it stands: it was refused, or its row is on another page of the item's table. */
   function isRefused(key) {
     var item = document.getElementById("item-" + key);
-    return Boolean(item && item.classList.contains("is-wrong"));
+    return item ? item.classList.contains("is-wrong") : Boolean(form.dataset.item);
   }
 
   /* ---- saving ---- */

@@ -16,10 +16,22 @@ from assessments.models import Assessment, Mark, Sheet
 from assessments.workflow import Action, Stage, State
 from orgs.models import Organization
 from orgs.roles import Role
+from rubrics.models import BaseRule
+from rubrics.rows import rows
 from tests import factories as make
 from tests.factories import Asked, Cast
 
 pytestmark = pytest.mark.django_db
+JOINT = Asked(
+    "3-1",
+    "10",
+    BaseRule.SEVERAL_SCORERS,
+    (
+        make.Counted("office", "60", "分", step="0.5", office=make.OFFICE),
+        make.Counted("staff", "40", "分", step="0.5", office=make.STAFF),
+    ),
+    offices=(make.OFFICE, make.STAFF),
+)
 
 
 def of(people: Cast, organization: Organization) -> Assessment:
@@ -211,13 +223,51 @@ class TestSaving:
         assert [said(one, "1-1") for one in two] == [[], [(3, "", False)]]
 
 
+def test_every_kind_of_item() -> None:
+    """Each is shown with its fields, blank; what earns all its points is saved through them, and stands there."""
+    people = make.cast(rubric=make.rubric_of_every_kind(stages=2))
+    assessment = handed_in(people, people.township)
+    client = as_(people.assessor)
+    for row in rows(people.rubric):
+        if not row.applies(assessment.kind.code):
+            continue
+        address, full = at(people, row.key), make.full_marks(row)
+        html = row_of(client.get(address).content.decode(), assessment)
+        fields = {f"v-{assessment.pk}": "0", f"p-{assessment.pk}": full["points"]}
+        fields |= {f"c-{assessment.pk}-{key}": text for key, text in full["counts"].items()}
+        if row.rule == BaseRule.LEVELS:
+            best = next(key for key, text in full["counts"].items() if text == "1")
+            fields = {f"v-{assessment.pk}": "0", f"l-{assessment.pk}": best}
+        offered = set(re.findall(r'name="([^"]+)"', html))
+        assert {name for name, text in fields.items() if text} <= offered, row.key
+        if not any(full["counts"].values()) and not full["points"]:
+            continue  # a bonus alone: nothing is asked of anybody
+        assert client.post(address, fields).status_code == 302, row.key
+        page = client.get(address)
+        assert (page.context["left"], "is-blank" in row_of(page.content.decode(), assessment)) == (0, False), row.key
+
+
+def test_departments_give_their_own_points() -> None:
+    people = make.cast(rubric=make.small_rubric(stages=2, items=[JOINT]))
+    assessment = handed_in(people, people.township)
+    client, address = as_(people.department_assessor), at(people, "3-1")
+    row = row_of(client.get(address).content.decode(), assessment)
+    closed = re.search(rf'name="c-{assessment.pk}-staff"[^>]*>', row)
+    assert closed
+    assert closed.group().endswith(" disabled>")
+    data = {f"v-{assessment.pk}": "0", f"c-{assessment.pk}-office": "8"}
+    assert client.post(address, data).status_code == 302
+    assert client.get(address).context["left"] == 0
+    assert as_(people.staff_assessor).get(address).context["left"] == 1
+
+
 def test_the_number_of_queries(people: Cast) -> None:
     """The same for one row and for three, with evidence, a sheet that was opened again and a mark of last time."""
     make.bring_to(people, State.FINAL)
     third = make.organization(people.county, "township")
     people.cycle = make.open_cycle_for(people.city, {"township": people.rubric}, by=make.again(people.admin), year=2027)
     asked = {}
-    for rows, more in ((1, [people.township]), (3, [people.neighbour, third])):
+    for count, more in ((1, [people.township]), (3, [people.neighbour, third])):
         for organization in more:
             handed_in(people, organization)
         for key in ("1-1", "1-3"):
@@ -225,12 +275,12 @@ def test_the_number_of_queries(people: Cast) -> None:
             client.get(at(people, key))  # what is kept of a frozen rubric
             with CaptureQueriesContext(connection) as queries:
                 page = client.get(at(people, key))
-            assert len(page.context["page"]) == rows
-            asked[key, rows] = len(queries)
+            assert len(page.context["page"]) == count
+            asked[key, count] = len(queries)
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("assessments:items", args=[people.cycle.pk]))
-        asked["list", rows] = len(queries)
-    assert {key: asked[key, 1] - asked[key, 3] for key, _rows in asked} == {"1-1": 0, "1-3": 0, "list": 0}
+        asked["list", count] = len(queries)
+    assert {key: asked[key, 1] - asked[key, 3] for key, _count in asked} == {"1-1": 0, "1-3": 0, "list": 0}
     assert max(asked.values()) <= 30
 
 
