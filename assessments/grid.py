@@ -109,17 +109,21 @@ def _mould(row: Row, stage: Stage, shown: Sequence[tuple[Stage, str]], editable:
             "before": [{"heading": heading, "cell": hole[f"before_{one}"]} for one, heading in before],
             "editable": editable,
             "judged": row.rule == BaseRule.JUDGED,
-            "controls": [_with_holes(one, hole) for one in controls(row)],
+            "controls": [with_holes(one, hole) for one in controls(row)],
             "lead": lead(row),
             "points": format_points(row.points),
             "hole": hole,
         },
     )
-    names = set(HOLE.findall(html))
-    return Mould(row, HOLE.sub(r"%(\1)s", html.replace("%", "%%")), dict.fromkeys(names, ""))
+    return mould(row, html)
 
 
-def _with_holes(control: Control, hole: Holes) -> dict[str, object]:
+def mould(row: Row, html: str) -> Mould:
+    """What a template rendered with `Holes` for a row, ready to be filled."""
+    return Mould(row, HOLE.sub(r"%(\1)s", html.replace("%", "%%")), dict.fromkeys(HOLE.findall(html), ""))
+
+
+def with_holes(control: Control, hole: Holes) -> dict[str, object]:
     options = [{"value": one.value, "label": one.label, "chosen": hole[one.chosen]} for one in control.options]
     lock = hole[control.lock] if control.lock else ""
     return asdict(control) | {"options": options, "value": hole[control.value], "lock": lock}

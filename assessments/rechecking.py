@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from assessments.models import MarkRevision, Objection, ObjectionState
@@ -30,6 +31,25 @@ def marked_before(by: User, sheet: Sheet, named: frozenset[int] | None) -> froze
         return frozenset()
     told = MarkRevision.objects.filter(sheet__assessment=sheet.assessment_id, item__in=named, by=by, at__lt=step.at)
     return frozenset(told.exclude(sheet__stage=Stage.SELF).values_list("item", flat=True))
+
+
+def marked_before_on(
+    by: User, sheets: Iterable[Sheet], named: Mapping[int, frozenset[int]]
+) -> dict[int, frozenset[int]]:
+    """What `marked_before` says of many sheets, by sheet key: one query, none where nothing is being rechecked.
+
+    named  by step, the item rows that it named
+    """
+    steps = {sheet: step for sheet in sheets if (step := recheck_of(sheet)) and step.pk in named}
+    found: dict[int, frozenset[int]] = {}
+    if not steps:
+        return found
+    told = MarkRevision.objects.filter(sheet__assessment__in={sheet.assessment_id for sheet in steps}, by=by)
+    marked = list(told.exclude(sheet__stage=Stage.SELF).values_list("sheet__assessment", "item", "at"))
+    for sheet, step in steps.items():
+        items = {item for one, item, at in marked if one == sheet.assessment_id and at < step.at}
+        found[sheet.pk] = named[step.pk] & items
+    return found
 
 
 def not_rechecked(sheet: Sheet) -> frozenset[int]:

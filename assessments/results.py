@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from assessments.models import Assessment, Count, Mark, Sheet
 from rubrics.convert import to_kernel
 from rubrics.models import ColumnSource, Rubric
-from rubrics.rows import headings, rows
+from rubrics.rows import Row, headings, rows
 from rubrics.scoring.grades import Band, Scale, grade
 from rubrics.scoring.items import Entry
 from rubrics.scoring.totals import Total, compute_total
@@ -55,26 +56,33 @@ Marks = Mapping[str, StoredMark]
 """The marks of one sheet by item key."""
 
 
-def read_marks(rubric: Rubric, sheets: Iterable[Sheet]) -> dict[int, dict[str, StoredMark]]:
-    """The marks of several sheets of one rubric, by sheet key: one query, one more where the rubric counts."""
+def read_marks(
+    rubric: Rubric, sheets: Iterable[Sheet], only: Collection[str] | None = None
+) -> dict[int, dict[str, StoredMark]]:
+    """The marks of several sheets of one rubric, by sheet key: one query, one more where the rubric counts.
+
+    only  keys of the items that are wanted; None: all
+    """
     sheets = list(sheets)
-    keys = {row.pk: row.key for row in rows(rubric)}
-    counts = _counts(rubric, sheets)
+    wanted = [row for row in rows(rubric) if only is None or row.key in only]
+    keys = {row.pk: row.key for row in wanted}
+    narrow = {} if only is None else {"item__in": keys}
+    counts = _counts(wanted, sheets, **{f"mark__{name}": value for name, value in narrow.items()})
     found: dict[int, dict[str, StoredMark]] = {sheet.pk: {} for sheet in sheets}
     told = ("points", "not_applicable", "reason", "remark", "version", "saved_at", "saved_by_id")
-    marks = Mark.objects.filter(sheet__in=sheets).values_list("pk", "sheet_id", "item_id", *told)
+    marks = Mark.objects.filter(sheet__in=sheets, **narrow).values_list("pk", "sheet_id", "item_id", *told)
     for pk, sheet, item, points, not_applicable, reason, remark, version, at, by in marks:
         content = Content(points, counts.get(pk, NO_COUNTS), not_applicable, reason, remark)
         found[sheet][keys[item]] = StoredMark(pk, content, version, at, by)
     return found
 
 
-def _counts(rubric: Rubric, sheets: list[Sheet]) -> dict[int, dict[str, Decimal]]:
-    measures = {measure.pk: measure.key for row in rows(rubric) for measure in row.measures}
+def _counts(wanted: Iterable[Row], sheets: list[Sheet], **narrow: Any) -> dict[int, dict[str, Decimal]]:
+    measures = {measure.pk: measure.key for row in wanted for measure in row.measures}
     found: dict[int, dict[str, Decimal]] = defaultdict(dict)
     if measures and sheets:
-        counts = Count.objects.filter(mark__sheet__in=sheets).values_list("mark_id", "measure_id", "quantity")
-        for mark, measure, quantity in counts:
+        counts = Count.objects.filter(mark__sheet__in=sheets, **narrow)
+        for mark, measure, quantity in counts.values_list("mark_id", "measure_id", "quantity"):
             found[mark][measures[measure]] = quantity
     return found
 

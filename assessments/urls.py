@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from assessments.views import (
     awards,
     ballots,
+    byitem,
     consequences,
     coverage,
     cycles,
@@ -47,6 +48,8 @@ assessment_urls: list[URLPattern] = [
     path(ITEM, sheet.save_item, name="save_item"),
     path(f"{ITEM}history/", detail.item_history, name="item_history"),
     path(f"{ITEM}evidence/", evidence.attach, name="attach"),
+    path("cycles/<int:pk>/items/", byitem.index, name="items"),
+    path("cycles/<int:pk>/items/<int:rubric>/<str:key>/", byitem.table, name="by_item"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="remove_evidence"),
 ]

@@ -5,7 +5,7 @@ Every part takes a fixed number of queries, however much waits.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -58,12 +58,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a person has to do at one stage. `more_url` is empty unless there are more tasks than shown."""
+    """What a person has to do at one stage. `more_url` is empty unless there are more tasks than shown.
+
+    by_item  cycles in which several of the tasks can be marked item by item: (name, url)
+    """
 
     title: str
     verb: str
     tasks: tuple[Task, ...]
     more_url: str
+    by_item: tuple[tuple[str, str], ...] = ()
 
 
 def groups(user: User) -> list[Group]:
@@ -81,9 +85,18 @@ def groups(user: User) -> list[Group]:
             verb,
             tuple(_task(user, one, state, sheets.get((one.pk, WRITERS[state].stage)), marked) for one in many[:SHOWN]),
             f"{reverse('assessments:list')}?{urlencode({'state': state})}" if len(many) > SHOWN else "",
+            _by_item(many) if state == State.ASSESSING else (),
         )
         for state, title, verb, many in found
     ]
+
+
+def _by_item(waiting: Iterable[Assessment]) -> tuple[tuple[str, str], ...]:
+    """The cycles of which more than one assessment waits, where marking one item for all of them pays."""
+    cycles = Counter(one.cycle for one in waiting)
+    return tuple(
+        (cycle.name, reverse("assessments:items", args=[cycle.pk])) for cycle, count in cycles.items() if count > 1
+    )
 
 
 def _kinds_of_work(user: User) -> Iterator[tuple[State, str, str, QuerySet[Assessment]]]:

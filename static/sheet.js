@@ -1,6 +1,7 @@
 /* The scoring page with a browser's help: every item is saved as one leaves it, what can't be saved is kept on this computer
    and tried again, two people's edits of one item are shown side by side, Enter and the arrow keys move down the column.
-   Without this file the same form saves as a whole. Floor: Chrome 78, so no optional chaining and no `??`. */
+   Without this file the same form saves as a whole. On the page of one item for many organisations (data-item) each row is
+   an item of another sheet: its fields are named after the assessment, and sent under the item's name. Floor: Chrome 78, so no optional chaining and no `??`. */
 (function () {
   "use strict";
 
@@ -15,6 +16,7 @@
   var status = document.querySelector("[data-status]");
   var pending = readPending();
   var sending = {};
+  if (status.dataset.idle) status.textContent = status.dataset.idle;
   var retryTimer = null;
   var pauseTimer = null;
 
@@ -81,12 +83,18 @@
 
   function sayWaiting() {
     var keys = Object.keys(pending).filter(function (key) { return !isRefused(key); });
-    if (keys.length) say(words.waiting + " " + keys.join("、"), true);
+    if (keys.length) say(words.waiting + " " + keys.map(nameOf).join("、"), true);
   }
 
+  function nameOf(key) {
+    var item = form.dataset.item ? document.getElementById("item-" + key) : null;
+    return item ? item.querySelector("th a").textContent : key;
+  }
+
+  /* Not to be sent again as it stands: it was refused, or its row is on another page of the item's table. */
   function isRefused(key) {
     var item = document.getElementById("item-" + key);
-    return Boolean(item && item.classList.contains("is-wrong"));
+    return item ? item.classList.contains("is-wrong") : Boolean(form.dataset.item);
   }
 
   /* ---- saving ---- */
@@ -110,7 +118,20 @@
     });
   }
 
-  function address(key) { return form.dataset.save + encodeURIComponent(key) + "/"; }
+  function address(key) {
+    if (form.dataset.item) return form.dataset.save.replace("/0/", "/" + key + "/");
+    return form.dataset.save + encodeURIComponent(key) + "/";
+  }
+
+  /* What is sent: on the page of one item, under the item's name. */
+  function body(values) {
+    var sent = new URLSearchParams();
+    Object.keys(values).forEach(function (name) {
+      var named = form.dataset.item ? name.replace(/^([a-z]+)-\d+/, "$1-" + form.dataset.item) : name;
+      sent.append(named, values[name]);
+    });
+    return sent;
+  }
 
   function send(item) {
     var key = item.dataset.key;
@@ -122,7 +143,7 @@
     if (!versionField(item) || !(versionField(item).name in values)) return;
     sending[key] = "once";
     say(words.saving);
-    post(address(key), new URLSearchParams(values)).then(
+    post(address(key), body(values)).then(
       function (answer) { done(item, values, answer); },
       function (reason) { failed(item, reason); }
     );
@@ -180,8 +201,19 @@
     var worth = item.querySelector("[data-worth]");
     if (worth) worth.textContent = data.worth;
     showOthers(item, data.others);
-    sums(data.sums);
+    if (form.dataset.item) countLeft();
+    else sums(data.sums);
     say(words.saved + " " + data.sums.saved);
+  }
+
+  /* How many organisations of this page have no mark of this item yet. */
+  function countLeft() {
+    var left = Array.from(form.querySelectorAll(".item.is-blank")).filter(function (item) {
+      return Array.from(item.querySelectorAll("[data-cell]")).some(function (cell) {
+        return cell.value === "" && !cell.matches(":disabled"); /* a field of another department may wait for it */
+      });
+    });
+    document.querySelector("[data-left]").textContent = left.length;
   }
 
   /* Points that other departments gave meanwhile stand in fields that are closed here. */
@@ -340,7 +372,10 @@
     var step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || (event.key !== "Enter" && event.target.matches("select"))) return; /* arrows choose in a list */
     event.preventDefault();
-    var cells = Array.from(form.querySelectorAll("[data-cell]")).filter(function (cell) { return !cell.matches(":disabled"); });
+    var column = event.target.dataset.cell; /* on the page of one item each of its fields is a column of its own */
+    var cells = Array.from(form.querySelectorAll("[data-cell]")).filter(function (cell) {
+      return cell.dataset.cell === column && !cell.matches(":disabled");
+    });
     var next = cells[cells.indexOf(event.target) + step];
     if (!next) event.target.blur();
     else {
@@ -369,7 +404,7 @@
   /* Whoever leaves in the middle of a word: it is sent on the way out, and kept in case that fails. */
   window.addEventListener("pagehide", function () {
     Object.keys(pending).forEach(function (key) {
-      if (!isRefused(key) && !sending[key]) post(address(key), new URLSearchParams(pending[key]), true).catch(function () {});
+      if (!isRefused(key) && !sending[key]) post(address(key), body(pending[key]), true).catch(function () {});
     });
   });
   window.addEventListener("beforeunload", function (event) {

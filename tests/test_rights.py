@@ -132,6 +132,8 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "assessments:adopt": lambda: sheet,
         "assessments:save_item": lambda: item,
         "assessments:attach": lambda: item,
+        "assessments:items": lambda: {"pk": people.cycle.pk},
+        "assessments:by_item": lambda: {"pk": people.cycle.pk, "rubric": people.rubric.pk, "key": key},
         "assessments:item_history": lambda: item,
         "assessments:sign_off": lambda: department,
         "assessments:take_back": lambda: department,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Sheet, Step
+from assessments.models import Assessment, Sheet, Signoff, Step
 from assessments.permissions import marked_departments, may_mark, may_score, may_write, own_scores
-from assessments.rechecking import marked_before
+from assessments.rechecking import marked_before, marked_before_on
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.workflow import Stage, State, open_stage
 from orgs.models import User
@@ -117,6 +117,42 @@ def reach_of(
     """
     signed = signed_offices(sheet) if any(row.departments for row in touched) else frozenset()
     return Reach(marked_departments(by, assessment), named, signed, marked_before(by, sheet, named))
+
+
+def reaches(by: User, sheets: Sequence[Sheet]) -> dict[int, Reach]:
+    """What `reach_of` says of many open sheets, by sheet key: as many queries for one as for all of them.
+
+    sheets  each with its assessment, and the step that opened it again
+    """
+    steps = {sheet.pk: sheet.reopened_by_id for sheet in sheets if sheet.reopened_by_id}
+    named = _named(steps.values())
+    signed = _signed(sheets)
+    seen = marked_before_on(by, sheets, named)
+    return {
+        sheet.pk: Reach(
+            marked_departments(by, sheet.assessment),
+            named.get(steps.get(sheet.pk, 0)),
+            signed.get(sheet.pk, frozenset()),
+            seen.get(sheet.pk, frozenset()),
+        )
+        for sheet in sheets
+    }
+
+
+def _named(steps: Iterable[int]) -> dict[int, frozenset[int]]:
+    """By step, keys of the item rows that it named; a step that named none is left out."""
+    found: dict[int, frozenset[int]] = {}
+    for step, item in Step.items.through.objects.filter(step__in=set(steps)).values_list("step", "item"):
+        found[step] = found.get(step, frozenset()) | {item}
+    return found
+
+
+def _signed(sheets: Sequence[Sheet]) -> dict[int, frozenset[str]]:
+    """By assess sheet, every name of the departments that have signed it off."""
+    found: dict[int, frozenset[str]] = {}
+    for one in Signoff.objects.filter(sheet__in=sheets, sheet__stage=Stage.ASSESS).select_related("department"):
+        found[one.sheet_id] = found.get(one.sheet_id, frozenset()) | one.department.names
+    return found
 
 
 def check_reach(by: User, assessment: Assessment, sheet: Sheet, keys: Sequence[str]) -> tuple[Reach, list[Row]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import progress, services
+from assessments import byitem, progress, services
 from assessments.forms.cycles import CycleForm, DeadlinesForm, RubricsForm
 from assessments.grading import rules_in_words
 from assessments.models import Cycle
@@ -58,6 +58,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "may_remind": may_remind(request.user, cycle),
         "coverage": progress.coverage(cycle) if oversees(request.user, cycle.owner.path) else None,
         "two_superiors": progress.with_two_superiors(reader, cycle),
+        "by_item": byitem.waiting_in(reader, cycle).exists(),
         "may_manage": may_manage_cycle(request.user, cycle),
         "rules": rules_in_words(cycle),
     }

@@ -112,20 +112,23 @@ def _remove(request: Request, page: sheetpage.SheetPage) -> None:
 
 def typed_in(data: QueryDict, rows: Iterable[Row]) -> list[Typed]:
     """What a form says about those of the rows that it carries."""
-    return [_typed(data, row.key, [m.key for m in row.measures]) for row in rows if f"v-{row.key}" in data]
+    return [
+        typed_fields(data, row.key, [m.key for m in row.measures], row.key) for row in rows if f"v-{row.key}" in data
+    ]
 
 
-def _typed(data: QueryDict, key: str, measures: Iterable[str]) -> Typed:
-    counts = {measure: data.get(f"c-{key}-{measure}", "") for measure in measures}
-    level = data.get(f"l-{key}", "")
+def typed_fields(data: QueryDict, name: str, measures: Iterable[str], key: str) -> Typed:
+    """What the fields of this name say about an item."""
+    counts = {measure: data.get(f"c-{name}-{measure}", "") for measure in measures}
+    level = data.get(f"l-{name}", "")
     return Typed(
         key=key,
-        points=data.get(f"p-{key}", ""),
+        points=data.get(f"p-{name}", ""),
         counts=counts | {level: YES} if level else counts,
-        not_applicable=f"na-{key}" in data,
-        reason=data.get(f"why-{key}", ""),
-        remark=data.get(f"r-{key}", ""),
-        version=_version(data.get(f"v-{key}", "")),
+        not_applicable=f"na-{name}" in data,
+        reason=data.get(f"why-{name}", ""),
+        remark=data.get(f"r-{name}", ""),
+        version=_version(data.get(f"v-{name}", "")),
     )
 
 
@@ -146,7 +149,7 @@ def save_item(request: Request, pk: int, stage: str, key: str) -> HttpResponse:
     measures = [name.removeprefix(prefix) for name in request.POST if name.startswith(prefix)]
     try:
         saved = services.save_marks(
-            request.user, Assessment(pk=pk), Stage(stage), [_typed(request.POST, key, measures)]
+            request.user, Assessment(pk=pk), Stage(stage), [typed_fields(request.POST, key, measures, key)]
         )
     except MarksRefused as refusal:
         return _refused(row_or_404(visible_or_404(request, pk), key), refusal)
