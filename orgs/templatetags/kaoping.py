@@ -38,19 +38,24 @@ ENTRIES = (
 
 UNDER = {
     "ballots": "assessments",
+    "assessments:items": "cycles",
+    "assessments:by_item": "cycles",
+    "reports:print_slips": "people",
+    **dict.fromkeys(("reports:ranking", "reports:statistics", "reports:losses"), "cycles"),
     **dict.fromkeys(
         ("draws", "grading", "notices", "objections", "consequences", "year_reports", "reminders"), "cycles"
     ),
 }
-"""Whose entry is the current one on pages that have none of their own."""
+"""Whose entry is the current one in parts of the site, or on pages, that have none of their own."""
 
 
 @register.inclusion_tag("_navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     roles = {post.role for post in posts(context["user"])}
     match = getattr(context.get("request"), "resolver_match", None)
-    part = match.view_name.partition(":")[0] if match else ""
-    here = UNDER.get(part, part)
+    page = match.view_name if match else ""
+    part = page.partition(":")[0]
+    here = UNDER.get(page, UNDER.get(part, part))
     return {
         "entries": [
             {"url": url, "label": label, "current": here == route.partition(":")[0]}
