@@ -150,7 +150,7 @@ class TestRows:
         assessment, other = handed_in(people, people.township), handed_in(people, people.neighbour)
         html = as_(people.department_assessor).get(at(people, "1-1")).content.decode()
         last = [
-            re.search(r'data-label="(?:Last time|上次)">(.*?)</td>', row_of(html, one)) for one in (assessment, other)
+            re.search(r'data-label="上次得分">(.*?)</td>', row_of(html, one)) for one in (assessment, other)
         ]
         assert [found and found.group(1) for found in last] == [
             '<span class="score-figure">5</span><span class="sub">2026</span>',
