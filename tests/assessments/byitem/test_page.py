@@ -149,9 +149,7 @@ class TestRows:
         people.cycle = make.open_cycle_for(people.city, choices, by=owner, year=2027)
         assessment, other = handed_in(people, people.township), handed_in(people, people.neighbour)
         html = as_(people.department_assessor).get(at(people, "1-1")).content.decode()
-        last = [
-            re.search(r'data-label="上次得分">(.*?)</td>', row_of(html, one)) for one in (assessment, other)
-        ]
+        last = [re.search(r'data-label="上次得分">(.*?)</td>', row_of(html, one)) for one in (assessment, other)]
         assert [found and found.group(1) for found in last] == [
             '<span class="score-figure">5</span><span class="sub">2026</span>',
             "",
