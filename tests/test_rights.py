@@ -450,6 +450,7 @@ def test_each_person_is_answered_as_the_table_says(state: str, first: int) -> No
 
 
 @pytest.mark.django_db
+@pytest.mark.any_database
 def test_without_a_login_every_route_leads_to_it() -> None:
     people = prepared(State.ASSESSING)
     client = Client()

@@ -11,7 +11,7 @@ from rubrics.models import Document, Rubric
 from rubrics.permissions import may_create, may_edit, may_look_after, may_read
 from tests.factories import organization, person, small_rubric
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ def test_wording_of_two_characters_is_compared_without_a_fault(rubric):
     assert sentences(rubric, CheckCode.ALIKE) == []
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("documents")
 class TestDocuments:
     def test_totals(self):

@@ -21,7 +21,7 @@ from rubrics.rows import rows
 from tests import factories as make
 from tests.factories import Asked, Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 JOINT = Asked(
     "3-1",
     "10",
