@@ -2,7 +2,7 @@
 
 Together with `test_histories`, which looks closely at one assessment, these are the 300 histories of 40 steps, over
 both databases: here invariants 1 and 6-17 of the project's list, and 19; there 1-6, 8-11 and 16-18. 2 and 20 are also
-tested where things are shown, exported and backed up (tests/reports, tests/orgs/importing, tests/config/test_backup.py).
+tested where things are shown, exported and backed up (tests/reports, tests/orgs/importing, tests/config).
 """
 
 import pytest
