@@ -53,6 +53,7 @@ def open_cycle(page) -> Cycle:
     page.fill("input[name=self_deadline]", "2026-03-31")
     page.fill("input[name=assess_deadline]", "2026-05-31")
     page.click("main form[method=get] button[type=submit].btn-primary")
+    page.wait_for_selector("main form[method=post]")
     leave_out = page.locator("main form[method=post] select")
     for number in range(leave_out.count()):  # the county itself has no table
         if not leave_out.nth(number).input_value():
