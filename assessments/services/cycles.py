@@ -18,7 +18,7 @@ from assessments.models import Assessment, Cycle, CycleKind, Sheet, Superior
 from assessments.permissions import may_manage_cycle, may_open_cycle
 from assessments.results import own_stages, total_of
 from assessments.services.refusals import Forbidden, Refused
-from assessments.text import clean
+from assessments.services.words import said
 from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
 from orgs.queries import in_subtree
@@ -228,12 +228,7 @@ def _quota_share(choices: Iterable[Choice]) -> Decimal | None:
 
 
 def _checked_name(plan: Plan) -> str:
-    try:
-        name = clean(plan.name, 120)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if not name:
-        raise Refused(_("The cycle needs a name."))
+    name = said(plan.name, 120, _("The cycle needs a name."))
     if Cycle.objects.filter(owner=plan.owner, name=name).exists():
         raise Refused(_("There is already a cycle called “%(name)s”.") % {"name": name})
     return name

@@ -14,7 +14,7 @@ from assessments.permissions import may_extend
 from assessments.services import messages
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.text import clean
+from assessments.services.words import said
 from assessments.workflow import STAGE_ORDER, Stage, State, open_stage, stages_of
 from orgs.models import User
 
@@ -47,7 +47,12 @@ def extend(by: User, assessment: Assessment, stage: Stage, day: date, reason: st
         )
     _check_day(assessment, stage, day)
     extension = Extension.objects.create(
-        assessment=assessment, stage=stage, day=day, reason=_checked(reason), by=by, at=timezone.now()
+        assessment=assessment,
+        stage=stage,
+        day=day,
+        reason=said(reason, REASON_LENGTH, _("Please give the reason.")),
+        by=by,
+        at=timezone.now(),
     )
     messages.tell_extension(extension)
     return extension
@@ -63,13 +68,3 @@ def _check_day(assessment: Assessment, stage: Stage, day: date) -> None:
         raise Refused(_("This day has passed: please choose a later one."))
     if extended_days(assessment.extensions.all()).get(stage) == day:
         raise Refused(_("The deadline is this day already."))
-
-
-def _checked(reason: str) -> str:
-    try:
-        reason = clean(reason, REASON_LENGTH)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if not reason:
-        raise Refused(_("Please give the reason."))
-    return reason

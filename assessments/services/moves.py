@@ -18,7 +18,7 @@ from assessments.results import contents_of, own_stages, read_marks, store_total
 from assessments.services import messages
 from assessments.services.locking import in_closed_cycle, locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.text import clean
+from assessments.services.words import said
 from assessments.tolerance import standing
 from assessments.workflow import STAGE_ORDER, THREE, WRITERS, Action, Move, Stage, State, Warrant, find_move, stages_of
 from orgs.models import User
@@ -97,13 +97,7 @@ def _check_conditions(assessment: Assessment, edge: Move, reason: str) -> None:
 
 
 def _checked_reason(edge: Move, reason: str) -> str:
-    try:
-        reason = clean(reason, REASON_LENGTH)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if edge.needs_reason and not reason:
-        raise Refused(_("Please give the reason."))
-    return reason
+    return said(reason, REASON_LENGTH, _("Please give the reason.") if edge.needs_reason else "")
 
 
 def _named_items(assessment: Assessment, edge: Move, keys: Collection[str]) -> list[int]:

@@ -17,7 +17,7 @@ from assessments.permissions import may_decide
 from assessments.publications import against_closing, against_publishing, digest_of, fingerprint, newest, rows_of
 from assessments.services import messages
 from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.text import clean
+from assessments.services.words import said
 from orgs.models import User
 
 BATCH = 1000
@@ -49,7 +49,7 @@ def publish(
     cycle = _locked(by, cycle)
     before = newest(cycle)
     texts = _checked(words)
-    reason = _text(reason, 500) if before else ""
+    reason = said(reason, 500) if before else ""
     if before and not reason:
         raise Refused(_("Please say why the results are published again; the notice shows it."))
     _check_first_day(starts_on)
@@ -135,14 +135,7 @@ def _check_first_day(day: date) -> None:
 
 def _checked(words: Words) -> dict[str, str]:
     lengths = {"title": 120, "body": 4000, "contact": 300}
-    texts = {name: _text(words[name], length) for name, length in lengths.items()}  # type: ignore[literal-required]
+    texts = {name: said(words[name], length) for name, length in lengths.items()}  # type: ignore[literal-required]
     if not all(texts.values()):
         raise Refused(_("A notice needs a title, a text, and where one can object."))
     return texts
-
-
-def _text(text: str, length: int) -> str:
-    try:
-        return clean(text, length)
-    except ValueError as error:
-        raise Refused(str(error)) from error

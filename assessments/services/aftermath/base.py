@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from assessments.models import Cycle
 from assessments.permissions import may_decide
 from assessments.services.refusals import Forbidden, Refused
-from assessments.text import clean
 from orgs.models import User
 
 
@@ -20,17 +19,6 @@ def locked_cycle(by: User, cycle: Cycle) -> Cycle:
     if not may_decide(by, cycle):
         raise Forbidden(_("This is decided by reviewers and administrators of the union that opened the cycle."))
     return cycle
-
-
-def said(text: str, length: int, missing: str) -> str:
-    """What a person wrote, cleaned; `missing` is the sentence where they wrote nothing."""
-    try:
-        text = clean(text, length)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if not text:
-        raise Refused(missing)
-    return text
 
 
 def day_ahead(day: date | None) -> date:

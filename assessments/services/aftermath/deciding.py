@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from assessments.aftermath.consequences import proposed_tasks
 from assessments.models import Consequence, ConsequenceKind, ConsequenceState, Cycle, MakeUp
 from assessments.services import messages
-from assessments.services.aftermath.base import day_ahead, locked_cycle, said
+from assessments.services.aftermath.base import day_ahead, locked_cycle
 from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.services.words import said
 from orgs.models import User
 
 NO_TASKS: Mapping[int, str] = {}

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from assessments.models import Consequence, MakeUp, MakeUpState
 from assessments.permissions import may_inspect_make_up, may_report_made_up
 from assessments.services import messages
-from assessments.services.aftermath.base import day_ahead, said
+from assessments.services.aftermath.base import day_ahead
 from assessments.services.refusals import Forbidden, WrongState
+from assessments.services.words import said
 from orgs.models import User
 
 

@@ -16,9 +16,9 @@ from assessments.models import Cycle, YearReport
 from assessments.permissions import YEAR_REPORTERS, may_decide, may_write_year_report
 from assessments.reminders.reminding import Note, in_site_language
 from assessments.services import messages
-from assessments.services.aftermath.base import locked_cycle, said
+from assessments.services.aftermath.base import locked_cycle
 from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.text import clean
+from assessments.services.words import said
 from orgs.models import User
 
 TEXT_LENGTH = 20_000
@@ -72,10 +72,7 @@ def asked(report: YearReport) -> Note:
 def save_report(by: User, report: YearReport, text: str) -> YearReport:
     """Keeps the text of a report that is not handed in. Raises Forbidden, WrongState or Refused."""
     report = _open(by, report)
-    try:
-        report.text = clean(text, TEXT_LENGTH)
-    except ValueError as error:
-        raise Refused(str(error)) from error
+    report.text = said(text, TEXT_LENGTH)
     report.save(update_fields=("text",))
     return report
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from assessments.models import AwardRound, Holder, Rung, Title
 from assessments.services.refusals import Refused, WrongState
-from assessments.text import clean
 from orgs.models import Organization
 from orgs.names import clean_name
 
@@ -48,14 +47,3 @@ def person_for(rung: Rung, typed: str) -> str:
     if len(name) > PERSON_LENGTH:
         raise Refused(_("Too long: at most %(length)d characters.") % {"length": PERSON_LENGTH})
     return name
-
-
-def text(typed: str, length: int, missing: str = "") -> str:
-    """What was typed, cleaned; refused with `missing`, if given, where nothing was."""
-    try:
-        kept = clean(typed, length)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if missing and not kept:
-        raise Refused(missing)
-    return kept

@@ -11,8 +11,9 @@ from assessments.awards.honours import places_left
 from assessments.awards.merits import findings
 from assessments.awards.permissions import may_decide_on
 from assessments.models import Candidacy, CandidacyState, Title
-from assessments.services.awards.base import check_free, locked_holder, locked_round, text
+from assessments.services.awards.base import check_free, locked_holder, locked_round
 from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.services.words import said
 from orgs.models import User
 
 
@@ -46,7 +47,7 @@ def award(by: User, candidacy: Candidacy) -> Title:
 def decline(by: User, candidacy: Candidacy, reason: str) -> Candidacy:
     """Does not give the title. Raises Forbidden, WrongState as `award` does, Refused without a reason."""
     candidacy = _undecided(by, candidacy)
-    candidacy.reason = text(reason, 500, _("Please give the reason."))
+    candidacy.reason = said(reason, 500, _("Please give the reason."))
     _freeze_findings(candidacy)
     _decide(by, candidacy, CandidacyState.DECLINED)
     return candidacy

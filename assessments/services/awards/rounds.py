@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from assessments.awards.honours import Phase, phase
 from assessments.awards.permissions import may_recommend, may_run_round
 from assessments.models import AwardRound, Candidacy, CandidacyState, Ladder, Rung
-from assessments.services.awards.base import check_free, locked_holder, locked_round, person_for, text
+from assessments.services.awards.base import check_free, locked_holder, locked_round, person_for
 from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.services.words import said
 from orgs.models import Organization, User
 
 
@@ -33,7 +34,7 @@ class Call:
 def open_round(by: User, call: Call) -> AwardRound:
     """Opens a round of awards. Raises Forbidden, or Refused with what is wrong."""
     owner = locked_holder(call.owner)  # so that a second click finds the name taken
-    name = text(call.name, 120, _("Please give the round a name."))
+    name = said(call.name, 120, _("Please give the round a name."))
     made = AwardRound(ladder=call.ladder, owner=owner, name=name, opened_by=by)
     if not may_run_round(by, made):
         raise Forbidden(_("Rounds are opened by the reviewers and administrators of the awarding union."))
@@ -75,7 +76,7 @@ def propose(
         rung=rung,
         organization=organization,
         person=person,
-        statement=text(statement, 4000),
+        statement=said(statement, 4000),
         proposed_by=by,
         proposed_at=timezone.now(),
     )

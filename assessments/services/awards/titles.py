@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from assessments.awards.permissions import may_record_title, may_revoke_title
 from assessments.models import Rung, Title
-from assessments.services.awards.base import check_free, locked_holder, person_for, text
+from assessments.services.awards.base import check_free, locked_holder, person_for
 from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.services.words import said
 from orgs.models import Organization, User
 
 
@@ -41,7 +42,7 @@ def record_title(by: User, organization: Organization, earlier: Earlier) -> Titl
         organization=organization,
         person=person,
         awarded_on=earlier.awarded_on,
-        evidence=text(earlier.evidence, 300, _("Please name the document that awarded it.")),
+        evidence=said(earlier.evidence, 300, _("Please name the document that awarded it.")),
         recorded_by=by,
     )
 
@@ -55,7 +56,7 @@ def revoke_title(by: User, title: Title, reason: str) -> Title:
         raise Forbidden(_("A title is revoked by the union that awarded it or by a union above."))
     if title.revoked_on:
         raise WrongState(_("The title was revoked on %(day)s.") % {"day": title.revoked_on.isoformat()})
-    title.revoked_for = text(reason, 500, _("Please give the reason."))
+    title.revoked_for = said(reason, 500, _("Please give the reason."))
     title.revoked_on, title.revoked_by = timezone.localdate(), by
     title.save(update_fields=("revoked_on", "revoked_for", "revoked_by"))
     return title

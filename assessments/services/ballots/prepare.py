@@ -23,7 +23,7 @@ from assessments.models import (
 from assessments.services.ballots.base import check_holder, check_time, held_by
 from assessments.services.locking import locked
 from assessments.services.refusals import Refused
-from assessments.text import clean
+from assessments.services.words import said
 from orgs.models import User
 
 MOST_OPTIONS = 6
@@ -150,10 +150,4 @@ def _listed(text: str, electorate: str, roster: int) -> str:
 
 
 def _text(text: str, length: int, *, needed: bool = True) -> str:
-    try:
-        text = clean(text, length)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if needed and not text:
-        raise Refused(_("Title, question and answers can't be empty."))
-    return text
+    return said(text, length, _("Title, question and answers can't be empty.") if needed else "")

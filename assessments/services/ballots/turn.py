@@ -12,7 +12,7 @@ from assessments.services.ballots.base import check_holder, check_time, held_by
 from assessments.services.ballots.codes import rewrite_codes
 from assessments.services.locking import locked
 from assessments.services.refusals import Refused, WrongState
-from assessments.text import clean
+from assessments.services.words import said
 from orgs.models import User
 
 
@@ -54,12 +54,7 @@ def annul_ballot(by: User, ballot: Ballot, reason: str) -> Ballot:
     result = result_of(ballot)
     if result and result.counts:
         raise WrongState(_("The result of this ballot counts and can't be annulled."))
-    try:
-        ballot.annulled_for = clean(reason, 500)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if not ballot.annulled_for:
-        raise Refused(_("Please give the reason."))
+    ballot.annulled_for = said(reason, 500, _("Please give the reason."))
     _end(by, ballot, BallotState.VOID)
     return ballot
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from assessments.draws.drawing import one_line
 from assessments.models import Cycle, Draw, DrawPurpose, DrawState
 from assessments.permissions import may_decide
-from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.text import clean
+from assessments.services import words
+from assessments.services.refusals import Forbidden, WrongState
 from orgs.models import User
 
 TOO_LATE = {
@@ -57,10 +57,4 @@ def held_by(by: User, draw: Draw, state: DrawState) -> Draw:
 
 def said(text: str, length: int, refusal: str) -> str:
     """What somebody typed, as one line; raises Refused where nothing is left or it is too long."""
-    try:
-        text = one_line(clean(text, length))
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if not text:
-        raise Refused(refusal)
-    return text
+    return one_line(words.said(text, length, refusal))

@@ -10,7 +10,7 @@ from assessments.models import Assessment, Opinion
 from assessments.permissions import may_give_opinion
 from assessments.services.locking import locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.text import clean
+from assessments.services.words import said
 from assessments.tolerance import TOTAL, has_marked, standing
 from assessments.workflow import Stage, State, open_stage
 from orgs.models import User
@@ -36,12 +36,7 @@ def give_opinion(by: User, assessment: Assessment, key: str, *, agrees: bool, te
         raise Forbidden(_("You have marked this sheet: a third person has to give the opinion."))
     if key not in {one.gap.key for one in standing(assessment, stage)}:
         raise Refused(_("This is not too far from the stage before."))
-    try:
-        said = clean(text, TEXT_LENGTH)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if not said:
-        raise Refused(_("Please say in a sentence what you found."))
+    text = said(text, TEXT_LENGTH, _("Please say in a sentence what you found."))
     sheet = assessment.sheets.get(stage=stage)
     item = None if key == TOTAL else next(row.pk for row in rows(assessment.rubric) if row.key == key)
-    return Opinion.objects.create(sheet=sheet, item_id=item, agrees=agrees, text=said, by=by, at=timezone.now())
+    return Opinion.objects.create(sheet=sheet, item_id=item, agrees=agrees, text=text, by=by, at=timezone.now())

@@ -10,7 +10,7 @@ from assessments.grading import Graded, Verdict, graded
 from assessments.models import Assessment, Cycle, Ruling, RulingKind
 from assessments.permissions import may_rule
 from assessments.services.refusals import Forbidden, Refused, WrongState
-from assessments.text import clean
+from assessments.services.words import said
 from orgs.models import User
 
 REASON_LENGTH = 500
@@ -36,7 +36,7 @@ def propose_ruling(by: User, assessment: Assessment, kind: RulingKind, rank: int
         assessment=assessment,
         kind=kind,
         rank={RulingKind.SEAT: verdict.band_rank, RulingKind.OVERRIDE: rank, RulingKind.VETO: None}[kind],
-        reason=_checked_reason(reason),
+        reason=said(reason, REASON_LENGTH, _("Please give the reason.")),
         proposed_by=by,
         proposed_at=timezone.now(),
     )
@@ -135,13 +135,3 @@ def _check_override(verdict: Verdict, rank: int | None) -> None:
         )
     if rank == verdict.awarded_rank and not verdict.tied:
         raise Refused(_("It is awarded %(band)s as it is.") % {"band": verdict.awarded})
-
-
-def _checked_reason(reason: str) -> str:
-    try:
-        reason = clean(reason, REASON_LENGTH)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if not reason:
-        raise Refused(_("Please give the reason."))
-    return reason

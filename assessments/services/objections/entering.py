@@ -18,8 +18,9 @@ from assessments.objecting import no_notice, notice_on, published_row
 from assessments.permissions import may_handle_objections, may_object
 from assessments.publications import newest
 from assessments.services import messages
-from assessments.services.objections.words import CONTACT, NAME, STATEMENT, secrets_of, text_of, words_for_all
+from assessments.services.objections.words import CONTACT, NAME, STATEMENT, secrets_of, words_for_all
 from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.services.words import said
 from assessments.workflow import UNIT_CHAIR
 from orgs.models import Organization, User
 from orgs.permissions import holds
@@ -122,7 +123,7 @@ def _by_hand(entry: Entry) -> dict[str, Any]:
     """Who came in, wrote or called; nobody has to give their name."""
     if entry.channel not in Channel.values:
         raise Refused(_("Please say how it came in."))
-    name, contact = text_of(entry.objector, NAME), text_of(entry.contact, CONTACT)
+    name, contact = said(entry.objector, NAME), said(entry.contact, CONTACT)
     return {"objector": name, "objector_contact": contact, "organization": None}
 
 
@@ -132,7 +133,7 @@ def _by_login(by: User, cycle: Cycle, entry: Entry) -> dict[str, Any]:
         holds(by, union.pk, UNIT_CHAIR.roles) and Assessment.objects.filter(cycle=cycle, organization=union).exists()
     ):
         raise Forbidden(_("Only its chair objects in the name of a union, and only one that takes part in the cycle."))
-    contact = text_of(entry.contact, CONTACT) or by.phone or ""
+    contact = said(entry.contact, CONTACT) or by.phone or ""
     return {"objector": by.full_name, "objector_contact": contact, "organization": union}
 
 

@@ -9,16 +9,9 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
 from assessments.services.refusals import Refused
-from assessments.text import clean
+from assessments.services.words import said
 
 STATEMENT, OUTCOME, NAME, CONTACT = 2000, 1000, 60, 120
-
-
-def text_of(text: str, length: int) -> str:
-    try:
-        return clean(text, length)
-    except ValueError as error:
-        raise Refused(str(error)) from error
 
 
 def secrets_of(who: Mapping[str, Any], assessment: Assessment) -> list[str]:
@@ -30,9 +23,7 @@ def secrets_of(who: Mapping[str, Any], assessment: Assessment) -> list[str]:
 
 def words_for_all(text: str, length: int, missing: str, secrets: Iterable[str]) -> str:
     """Words that everybody reads: there are some, and they do not say who objected."""
-    text = text_of(text, length)
-    if not text:
-        raise Refused(missing)
+    text = said(text, length, missing)
     told = [secret for secret in secrets if secret in text]
     if told:
         raise Refused(_("Others read this: please leave “%(name)s” out of it.") % {"name": told[0]})
