@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Cycle, CycleKind, Sheet, Superior
 from assessments.permissions import may_manage_cycle, may_open_cycle
 from assessments.results import own_stages, total_of
+from assessments.services.locking import locked_cycle
 from assessments.services.refusals import Forbidden, Refused
 from assessments.services.words import said
 from assessments.workflow import Stage
@@ -299,7 +300,7 @@ def change_deadlines(
     by: User, cycle: Cycle, *, self_deadline: date, assess_deadline: date, review_deadline: date | None
 ) -> Cycle:
     """Sets other deadlines for a running cycle. Raises Forbidden or Refused."""
-    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("owner").get(pk=cycle.pk)
+    cycle = locked_cycle(cycle.pk)
     if not may_manage_cycle(by, cycle):
         raise Forbidden(_("Only administrators of the deciding union change its cycles."))
     _check_deadlines(self_deadline, assess_deadline, review_deadline)

@@ -10,6 +10,11 @@ def locked(pk: int) -> Assessment:
     return Assessment.objects.select_related("rubric", "kind", "cycle").select_for_update(of=("self",)).get(pk=pk)
 
 
+def locked_cycle(pk: int) -> Cycle:
+    """The cycle with its row locked, so that what is decided on it as a whole queues up. Needs a transaction."""
+    return Cycle.objects.select_related("owner").select_for_update(of=("self",)).get(pk=pk)
+
+
 def in_closed_cycle(assessment: Assessment) -> bool:
     """Whether the cycle of a locked assessment is closed; asked anew, as who closes it holds the assessment's lock too.
 

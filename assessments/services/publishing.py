@@ -16,6 +16,7 @@ from assessments.models import Assessment, Cycle, Notice, Snapshot, SnapshotRow
 from assessments.permissions import may_decide
 from assessments.publications import against_closing, against_publishing, digest_of, fingerprint, newest, rows_of
 from assessments.services import messages
+from assessments.services.locking import locked_cycle
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
 from orgs.models import User
@@ -97,7 +98,7 @@ def close_cycle(by: User, cycle: Cycle) -> Cycle:
 
 def _locked(by: User, cycle: Cycle) -> Cycle:
     """The cycle and its assessments, locked: two who publish queue up, and no result moves while it is frozen."""
-    cycle = Cycle.objects.select_related("owner").select_for_update(of=("self",)).get(pk=cycle.pk)
+    cycle = locked_cycle(cycle.pk)
     if not may_decide(by, cycle):
         raise Forbidden(_("Results are published by the reviewers and administrators of the deciding union."))
     held = Assessment.objects.filter(cycle=cycle).order_by("pk").select_for_update(of=("self",))

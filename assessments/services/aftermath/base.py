@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Cycle
 from assessments.permissions import may_decide
+from assessments.services import locking
 from assessments.services.refusals import Forbidden, Refused
 from orgs.models import User
 
 
 def locked_cycle(by: User, cycle: Cycle) -> Cycle:
     """The cycle with its row locked, so that two who decide at once queue up. Needs a transaction. Raises Forbidden."""
-    cycle = Cycle.objects.select_related("owner").select_for_update(of=("self",)).get(pk=cycle.pk)
+    cycle = locking.locked_cycle(cycle.pk)
     if not may_decide(by, cycle):
         raise Forbidden(_("This is decided by reviewers and administrators of the union that opened the cycle."))
     return cycle

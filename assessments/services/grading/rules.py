@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.grading import rules_in_words
 from assessments.models import Cycle, DayCount, QuotaBase, ToleranceAsks
 from assessments.permissions import may_manage_cycle
+from assessments.services.locking import locked_cycle
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from orgs.models import User
 
@@ -45,7 +46,7 @@ def change_rules(by: User, cycle: Cycle, rules: Rules) -> list[str]:
     Administrators of the deciding union or above it do that, as they open the cycle. Raises Forbidden, WrongState once
     there is a snapshot or the cycle is closed, Refused where a value is out of bounds.
     """
-    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("owner").get(pk=cycle.pk)
+    cycle = locked_cycle(cycle.pk)
     if not may_manage_cycle(by, cycle):
         raise Forbidden(_("Only administrators of the deciding union change its cycles."))
     if cycle.closed_at or cycle.snapshots.exists():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.grading import Graded, Verdict, graded
 from assessments.models import Assessment, Cycle, Ruling, RulingKind
 from assessments.permissions import may_rule
+from assessments.services import locking
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
 from orgs.models import User
@@ -69,7 +70,7 @@ def withdraw_ruling(by: User, ruling: Ruling) -> Ruling:
 
 def locked_cycle(pk: int) -> Cycle:
     """The cycle with its row locked: whoever rules on its awards queues up. Raises WrongState when it is closed."""
-    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("owner").get(pk=pk)
+    cycle = locking.locked_cycle(pk)
     if cycle.closed_at:
         raise WrongState(_("The cycle is closed: its results don't change any more."))
     return cycle

@@ -18,6 +18,7 @@ from assessments.objecting import no_notice, notice_on, published_row
 from assessments.permissions import may_handle_objections, may_object
 from assessments.publications import newest
 from assessments.services import messages
+from assessments.services.locking import locked_cycle
 from assessments.services.objections.words import CONTACT, NAME, STATEMENT, secrets_of, words_for_all
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
@@ -55,7 +56,7 @@ def register(by: User, assessment: Assessment, entry: Entry) -> Objection:
     came in. Raises Forbidden, WrongState outside the notice or when the cycle is closed, Refused with a sentence when
     something is missing, or when the words for everybody name the objector.
     """
-    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("owner").get(pk=assessment.cycle_id)
+    cycle = locked_cycle(assessment.cycle_id)
     assessment = Assessment.objects.select_related("rubric", "kind", "cycle").get(pk=assessment.pk)
     handles = may_handle_objections(by, assessment)
     if handles == (entry.channel == Channel.LOGIN) or not may_object(by):

@@ -116,17 +116,13 @@ def test_two_entered_at_once_have_two_numbers(cast):
 def test_two_entered_at_once_without_the_lock(cast, monkeypatch):
     meeting = threading.Barrier(2, timeout=PATIENCE)
 
-    class Unlocked:
-        objects = Cycle.objects.all()
-
-    monkeypatch.setattr(Unlocked.objects, "select_for_update", lambda **_: Cycle.objects.all(), raising=False)
     check = entering._check_new
 
     def checked(*args):
         check(*args)
         meeting.wait()
 
-    monkeypatch.setattr(entering, "Cycle", Unlocked)
+    monkeypatch.setattr(entering, "locked_cycle", lambda pk: Cycle.objects.select_related("owner").get(pk=pk))
     monkeypatch.setattr(entering, "_check_new", checked)
     results = together(*(lambda one=one: hold.entered(cast, one) for one in (cast.chair, cast.clerk)))
     assert kinds(results) == ["IntegrityError", "Objection"]
