@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -17,3 +18,8 @@ def clean(text: str, length: int) -> str:
     if len(kept) > length:
         raise ValueError(_("Too long: at most %(length)d characters.") % {"length": length})
     return kept
+
+
+def listed(names: Sequence[str], most: int = 10, by: str = "、") -> str:
+    """The first of them, with '…' where there are more."""
+    return by.join(names[:most]) + ("…" if len(names) > most else "")

@@ -30,6 +30,7 @@ from assessments.models import (
 from assessments.permissions import may_follow_decisions
 from assessments.queries import visible_to
 from assessments.results import band_named, contents_of, read_marks, scale_of, total_of
+from assessments.text import listed
 from assessments.workflow import DECIDERS, Action, State
 from orgs.permissions import posts
 from orgs.queries import overseen
@@ -120,7 +121,7 @@ def undecided_revisits(cycle: Cycle) -> list[str]:
     if not waiting:
         return []
     told = _("A revisit did not bear the published result out, and the revocation is not decided yet: %(names)s.")
-    return [told % {"names": "、".join(waiting[:10]) + ("…" if len(waiting) > 10 else "")}]
+    return [told % {"names": listed(waiting)}]
 
 
 # --- What has to be made up -------------------------------------------------------------------------------------------

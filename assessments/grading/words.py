@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments import text
 from assessments.grading.compute import Graded, graded
 from assessments.models import Cycle, DayCount, ToleranceAsks
 from assessments.workflow import State
 from rubrics.scoring.numbers import format_points
-
-NAMED = 10
-"""Names in one sentence."""
 
 
 def unresolved(cycle: Cycle) -> list[str]:
@@ -46,7 +44,7 @@ def against_publishing(found: Graded) -> list[str]:
 
 
 def listed(names: Sequence[str]) -> dict[str, object]:
-    return {"count": len(names), "names": "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")}
+    return {"count": len(names), "names": text.listed(names)}
 
 
 def rules_in_words(cycle: Cycle) -> list[str]:

@@ -19,6 +19,7 @@ from assessments.services import messages
 from assessments.services.locking import in_closed_cycle, locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
+from assessments.text import listed
 from assessments.tolerance import standing
 from assessments.workflow import STAGE_ORDER, THREE, WRITERS, Action, Move, Stage, State, Warrant, find_move, stages_of
 from orgs.models import User
@@ -155,7 +156,7 @@ def _check_claims(assessment: Assessment, agreed: list[str]) -> None:
 
 
 def _listed(keys: Sequence[str]) -> dict[str, object]:
-    return {"count": len(keys), "items": "、".join(keys[:10]) + ("…" if len(keys) > 10 else "")}
+    return {"count": len(keys), "items": listed(keys)}
 
 
 def _check_departments(assessment: Assessment) -> None:
@@ -177,7 +178,7 @@ def _check_tolerance(assessment: Assessment, edge: Move, reason: str) -> None:
     """What is too far from the stage before has what the cycle asks for then."""
     found = [one.obstacle for one in standing(assessment, WRITERS[edge.source].stage, reason) if one.obstacle]
     if found:
-        raise Refused(" ".join(found[:10]) + ("…" if len(found) > 10 else ""))
+        raise Refused(listed(found, by=" "))
 
 
 def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, named: list[int]) -> Step:

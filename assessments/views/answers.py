@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from rubrics.rows import Row, rows
 CONFLICT, FORBIDDEN, UNPROCESSABLE = 409, 403, 422
 
 View = Callable[..., HttpResponse]
+Kept = TypeVar("Kept")
 
 
 class Request(HttpRequest):
@@ -56,6 +58,27 @@ def row_or_404(assessment: Assessment, key: str) -> Row:
 
 def wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
+
+
+def kept(form: Form, keep: Callable[[], Kept]) -> Kept | None:
+    """What the service kept; None, with the reason in the form, where there is nothing or it refused.
+
+    That somebody may not, or comes too late, is no matter of the form: those refusals go on to `refusals`.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return keep()
+    except (WrongState, Forbidden):
+        raise
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def done(form: Form, act: Callable[[], object]) -> bool:
+    """Whether the form was right and the service did it; the same for a service that keeps nothing to be shown."""
+    return kept(form, lambda: (act(),)) is not None
 
 
 def refusals(back: str) -> Callable[[View], View]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -17,15 +14,13 @@ from assessments.appraisal import ballots_visible_to, came_back, in_short, resul
 from assessments.forms.ballots import BallotForm, PapersForm
 from assessments.models import Assessment, Ballot, BallotState
 from assessments.permissions import may_hold_ballots
-from assessments.services import Forbidden, Refused, WrongState
+from assessments.services import WrongState
 from assessments.services import ballots as holding
 from assessments.services.ballots.base import check_taking_part
 from assessments.services.ballots.codes import MOST_SLIPS
-from assessments.views.answers import Request, refusals, visible_or_404
+from assessments.views.answers import Request, kept, refusals, visible_or_404
 from assessments.workflow import Stage, State
 from orgs.models import User
-
-Kept = TypeVar("Kept")
 
 
 def _ballot_or_404(request: Request, pk: int) -> Ballot:
@@ -82,7 +77,7 @@ def create(request: Request, pk: int) -> HttpResponse:
     if assessment.state == State.FINAL:
         raise WrongState(_("A final assessment gets no more ballots."))
     form = BallotForm(assessment, data=request.POST if request.method == "POST" else None)
-    made = _saved(form, lambda: holding.save_ballot(request.user, assessment, form.draft))
+    made = kept(form, lambda: holding.save_ballot(request.user, assessment, form.draft))
     if made:
         return redirect("ballots:detail", made.pk)
     return render(request, "ballots/form.html", {"form": form, "assessment": assessment})
@@ -96,7 +91,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if ballot.state != BallotState.DRAFT:
         raise WrongState(_("What a ballot asks is fixed when it opens."))
     form = BallotForm(ballot.assessment, ballot, request.POST if request.method == "POST" else None)
-    if _saved(form, lambda: holding.save_ballot(request.user, ballot.assessment, form.draft, ballot)):
+    if kept(form, lambda: holding.save_ballot(request.user, ballot.assessment, form.draft, ballot)):
         return redirect("ballots:detail", pk)
     return render(request, "ballots/form.html", {"form": form, "assessment": ballot.assessment, "ballot": ballot})
 
@@ -109,7 +104,7 @@ def papers(request: Request, pk: int) -> HttpResponse:
     if ballot.state != BallotState.OPEN or ballot.papers is not None:
         raise WrongState(_("Papers can be entered once, while the ballot is open."))
     form = PapersForm(list(ballot.options.all()), request.POST if request.method == "POST" else None)
-    counted = _saved(form, lambda: holding.count_papers(request.user, ballot, form.votes, form.cleaned_data["spoilt"]))
+    counted = kept(form, lambda: holding.count_papers(request.user, ballot, form.votes, form.cleaned_data["spoilt"]))
     if counted and not counted.differ:
         told = (
             _("Both counts agree: the papers are added.")
@@ -167,16 +162,3 @@ def _check_holder(user: User, assessment: Assessment) -> None:
     if not may_hold_ballots(user, assessment):
         raise PermissionDenied(_("Ballots are held by the assessors and administrators of the assessing union."))
     check_taking_part(assessment)
-
-
-def _saved(form: BallotForm | PapersForm, save: Callable[[], Kept]) -> Kept | None:
-    """What the service kept; None, with the reason in the form, where there is nothing or it refused."""
-    if not form.is_valid():
-        return None
-    try:
-        return save()
-    except (WrongState, Forbidden):
-        raise
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,10 +23,10 @@ from assessments.forms.aftermath import DecideForm, DoneForm, InspectForm, Reaso
 from assessments.models import Consequence, ConsequenceKind, ConsequenceState, Cycle, MakeUpState
 from assessments.permissions import may_decide, may_inspect_make_up, may_report_made_up
 from assessments.queries import cycles_visible_to
-from assessments.services import Forbidden, Refused, WrongState
+from assessments.services import Refused
 from assessments.services import aftermath as services
 from assessments.tabs import tabs
-from assessments.views.answers import Request, refusals
+from assessments.views.answers import Request, done, refusals
 from orgs.paging import page_of
 
 SHOWN: dict[str, Q] = {
@@ -132,7 +131,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
         said = form.cleaned_data
         return services.confirm(request.user, cycle, [pk], due_on=said["due_on"], tasks={pk: said["task"]})
 
-    return _confirmed(request, one) if kept(form, act) else _page(request, one, confirming=form)
+    return _confirmed(request, one) if done(form, act) else _page(request, one, confirming=form)
 
 
 @require_POST
@@ -140,7 +139,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
 def drop(request: Request, pk: int) -> HttpResponse:
     one = _consequence_or_404(request, pk)
     form = ReasonForm(request.POST)
-    if kept(form, lambda: services.drop(request.user, one.row.snapshot.cycle, [pk], form.cleaned_data["reason"])):
+    if done(form, lambda: services.drop(request.user, one.row.snapshot.cycle, [pk], form.cleaned_data["reason"])):
         messages.success(request, _("This is not applied; the reason is kept."))
         return redirect("consequences:detail", pk)
     return _page(request, one, dropping=form)
@@ -151,7 +150,7 @@ def drop(request: Request, pk: int) -> HttpResponse:
 def report(request: Request, pk: int) -> HttpResponse:
     one = _consequence_or_404(request, pk)
     form = DoneForm(request.POST)
-    if kept(form, lambda: services.report_made_up(request.user, one, form.cleaned_data["text"])):
+    if done(form, lambda: services.report_made_up(request.user, one, form.cleaned_data["text"])):
         messages.success(request, _("Reported as done. The assessing union inspects it now."))
         return redirect("consequences:detail", pk)
     return _page(request, one, reporting=form)
@@ -168,7 +167,7 @@ def inspect(request: Request, pk: int) -> HttpResponse:
         passed = said["passed"] == "yes"
         return services.inspect(request.user, one, passed=passed, finding=said["finding"], due_on=said["due_on"])
 
-    if kept(form, act):
+    if done(form, act):
         messages.success(request, _("The inspection is noted."))
         return redirect("consequences:detail", pk)
     return _page(request, one, inspecting=form)
@@ -219,20 +218,6 @@ def _correct_url(one: Consequence) -> str:
         reason = _("%(name)s: the star is revoked. %(ground)s") % {"name": one.row.name, "ground": one.ground}
     page = reverse("notices:prepare", args=[one.row.snapshot.cycle_id])
     return f"{page}?{urlencode({'reason': reason[:500]})}"
-
-
-def kept(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Whether the form is right and the service did it; else the form says what is wrong."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except (WrongState, Forbidden):
-        raise
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 def cycle_or_404(request: Request, pk: int) -> Cycle:

@@ -19,8 +19,7 @@ from assessments.forms.aftermath import TargetsForm
 from assessments.models import CoverageTarget
 from assessments.permissions import may_read_coverage
 from assessments.services import aftermath as services
-from assessments.views.answers import Request, refusals
-from assessments.views.consequences import kept
+from assessments.views.answers import Request, done, refusals
 from orgs.downloads import download_workbook, file_name
 from orgs.importing.spec import Field
 from orgs.importing.workbook import write_list
@@ -84,7 +83,7 @@ def targets(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied
     now = dict(CoverageTarget.objects.filter(owner=union).values_list("year", "share"))
     form = TargetsForm(now, request.POST if request.method == "POST" else None)
-    if kept(form, lambda: services.set_targets(request.user, union, form.percents)):
+    if done(form, lambda: services.set_targets(request.user, union, form.percents)):
         messages.success(request, _("The targets are set."))
         return redirect("coverage:detail", pk)
     return render(request, "coverage/targets.html", {"union": union, "form": form})

@@ -19,7 +19,7 @@ from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Plan, Refused
 from assessments.services.cycles import with_two_superiors
 from assessments.tabs import tabs
-from assessments.views.answers import Request, refusals
+from assessments.views.answers import Request, kept, refusals
 from assessments.workflow import State
 from orgs.acting import chosen, narrowed
 from orgs.paging import page_of
@@ -73,16 +73,9 @@ def deadlines(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied
     now = {name: getattr(cycle, name) for name in ("self_deadline", "assess_deadline", "review_deadline")}
     form = DeadlinesForm(request.POST if request.method == "POST" else None, initial=now)
-    if form.is_valid():
-        try:
-            services.change_deadlines(request.user, cycle, **form.days)
-        except Forbidden:
-            raise
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The deadlines were changed."))
-            return redirect("cycles:detail", pk)
+    if kept(form, lambda: services.change_deadlines(request.user, cycle, **form.days)):
+        messages.success(request, _("The deadlines were changed."))
+        return redirect("cycles:detail", pk)
     return render(request, "cycles/deadlines.html", {"cycle": cycle, "form": form})
 
 

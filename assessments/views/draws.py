@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -23,15 +19,14 @@ from assessments.listing import named
 from assessments.models import Assessment, Cycle, Draw, DrawState
 from assessments.permissions import may_decide, may_follow_decisions
 from assessments.queries import cycles_visible_to, visible_to
-from assessments.services import Forbidden, Refused, WrongState
+from assessments.services import WrongState
 from assessments.services import draws as drawing
 from assessments.tabs import tabs
-from assessments.views.answers import Request, refusals
+from assessments.views.answers import Request, kept, refusals
 from orgs.downloads import file_name
 from orgs.paging import page_of
 
 TAB = "draws:list"
-Kept = TypeVar("Kept")
 
 
 def _cycle_or_404(request: Request, pk: int) -> Cycle:
@@ -84,7 +79,7 @@ def create(request: Request, pk: int) -> HttpResponse:
     cycle = _cycle_or_404(request, pk)
     _check_decider(request, cycle)
     form = SeedForm(request.POST if request.method == "POST" else None)
-    made = _saved(form, lambda: drawing.fix_seed(request.user, cycle, form.terms))
+    made = kept(form, lambda: drawing.fix_seed(request.user, cycle, form.terms))
     if made:
         messages.success(request, _("The seed stands. Now the population can be frozen."))
         return redirect("draws:detail", made.pk)
@@ -199,7 +194,7 @@ def redraw(request: Request, pk: int) -> HttpResponse:
     free = reviewing.untouched([one.assessment for one in members])
     replaceable = [one for one in members if one.assessment_id in free]
     form = RedrawForm(members, request.POST if request.method == "POST" else None)
-    if _saved(form, lambda: drawing.redraw(request.user, draw, form.dropped, form.cleaned_data["reason"])):
+    if kept(form, lambda: drawing.redraw(request.user, draw, form.dropped, form.cleaned_data["reason"])):
         messages.success(request, _("Replaced. The record says why."))
         return redirect("draws:detail", pk)
     context = _page(request, draw, form=form, members=replaceable, begun=len(members) - len(replaceable))
@@ -248,16 +243,3 @@ def comparison(request: Request, pk: int) -> HttpResponse:
         done_count=reviewing.reviewed(draw).count(),
     )
     return render(request, "draws/comparison.html", context)
-
-
-def _saved(form: forms.Form, save: Callable[[], Kept]) -> Kept | None:
-    """What the service kept; None, with the reason in the form, where there is nothing or it refused."""
-    if not form.is_valid():
-        return None
-    try:
-        return save()
-    except (WrongState, Forbidden):
-        raise
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return None

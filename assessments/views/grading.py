@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,11 +20,11 @@ from assessments.permissions import (
     may_write,
 )
 from assessments.queries import cycles_visible_to
-from assessments.services import Forbidden, Refused, WrongState
+from assessments.services import WrongState
 from assessments.services import grading as deciding
 from assessments.tabs import tabs
 from assessments.tolerance import has_marked, standing
-from assessments.views.answers import Request, refusals, visible_or_404
+from assessments.views.answers import Request, done, refusals, visible_or_404
 from assessments.workflow import Stage, State, open_stage
 from orgs.paging import page_of
 
@@ -67,7 +64,7 @@ def rules(request: Request, pk: int) -> HttpResponse:
     def change() -> None:
         changed.extend(deciding.change_rules(request.user, cycle, form.rules))
 
-    if _done(form, change):
+    if done(form, change):
         told = _("The rules were changed: %(rules)s") if changed else _("Nothing was changed.")
         messages.success(request, told % {"rules": " ".join(changed)})
         return redirect("cycles:detail", pk)
@@ -88,7 +85,7 @@ def ruling(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied
     verdict = next(one for one in graded(assessment.cycle).verdicts if one.assessment.pk == pk)
     form = RulingForm(verdict, request.POST if posted else None)
-    if _done(form, lambda: deciding.propose_ruling(request.user, assessment, *form.said)):
+    if done(form, lambda: deciding.propose_ruling(request.user, assessment, *form.said)):
         messages.success(request, _("Proposed. It counts as soon as another person has confirmed it."))
         return redirect("grading:ruling", pk)
     rules_on = may_rule(request.user, assessment) and verdict.final and not assessment.cycle.closed_at
@@ -133,7 +130,7 @@ def opinions(request: Request, pk: int) -> HttpResponse:
     found = standing(assessment, stage)
     marked = has_marked(request.user, assessment, stage)
     form = OpinionForm(found, request.POST if posted else None)
-    if _done(form, lambda: deciding.give_opinion(request.user, assessment, **form.said)):
+    if done(form, lambda: deciding.give_opinion(request.user, assessment, **form.said)):
         messages.success(request, _("Your opinion is kept."))
         return redirect("grading:opinions", pk)
     context = {
@@ -158,17 +155,3 @@ def _ruling_or_404(request: Request, pk: int) -> Ruling:
         raise PermissionDenied
     typed = request.POST.get("ruling", "")
     return get_object_or_404(assessment.rulings, pk=int(typed) if typed.isascii() and typed.isdigit() else 0)
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Whether the form was right and the service did it; what it refuses stands on the form."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except (Forbidden, WrongState):
-        raise
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True

@@ -14,8 +14,8 @@ from assessments import services, turning
 from assessments.forms.cycles import MoveForm
 from assessments.permissions import may_move
 from assessments.rechecking import being_rechecked
-from assessments.services import Forbidden, Refused, WrongState
-from assessments.views.answers import Request, refusals, visible_or_404
+from assessments.services import WrongState
+from assessments.views.answers import Request, kept, refusals, visible_or_404
 from assessments.workflow import Action, State, find_move
 from rubrics.rows import rows
 
@@ -35,16 +35,10 @@ def make(request: Request, pk: int, action: Action) -> HttpResponse:
     apart = turning.apart(assessment, edge)
     explains = any(one.of_total and one.needs_reason for one in apart)
     form = MoveForm(edge, lines, request.POST if request.method == "POST" else None, explains=explains)
-    if form.is_valid():
-        try:
-            moved = services.move(request.user, assessment, action, **form.cleaned_data)
-        except (WrongState, Forbidden):
-            raise
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, turning.told_after(moved, action))
-            return redirect("assessments:detail", pk)
+    moved = kept(form, lambda: services.move(request.user, assessment, action, **form.cleaned_data))
+    if moved:
+        messages.success(request, turning.told_after(moved, action))
+        return redirect("assessments:detail", pk)
     context = turning.context(request.user, assessment, edge, lines)
     told = turning.apart_lines(assessment, edge, apart)
     context |= {"apart": told, "blocked": any(one.blocks for one in told)}

@@ -19,9 +19,9 @@ from assessments.models import Cycle, Notice, Snapshot
 from assessments.objecting import no_notice
 from assessments.permissions import may_decide, may_follow_decisions, may_object
 from assessments.queries import cycles_visible_to
-from assessments.services import Forbidden, Refused, WrongState, publishing
+from assessments.services import publishing
 from assessments.tabs import tabs
-from assessments.views.answers import Request, refusals
+from assessments.views.answers import Request, kept, refusals
 from orgs.paging import page_of
 
 PER_PAGE = 100
@@ -94,12 +94,9 @@ def prepare(request: Request, pk: int) -> HttpResponse:
         return _words(request, cycle, form)
     if "publish" not in request.POST:
         return _preview(request, cycle, form, before)
-    try:
-        notice = publishing.publish(request.user, cycle, **form.cleaned_data, seen=request.POST.get("seen", ""))
-    except (WrongState, Forbidden):
-        raise
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
+    seen = request.POST.get("seen", "")
+    notice = kept(form, lambda: publishing.publish(request.user, cycle, **form.cleaned_data, seen=seen))
+    if notice is None:
         return _words(request, cycle, form)
     messages.success(request, _("The results are on public notice."))
     return redirect("notices:detail", pk, notice.snapshot.number)

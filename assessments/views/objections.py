@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -19,15 +15,14 @@ from assessments.forms.objections import ObjectionForm, RecheckForm, RegisterFor
 from assessments.models import Assessment, Objection, ObjectionState
 from assessments.permissions import may_decide, may_handle, may_handle_objections, may_object, may_read
 from assessments.queries import cycles_visible_to
-from assessments.services import Forbidden, Refused, WrongState
+from assessments.services import Refused
 from assessments.services import objections as handling
 from assessments.tabs import tabs
-from assessments.views.answers import Request, refusals, refused, visible_or_404
+from assessments.views.answers import Request, kept, refusals, refused, visible_or_404
 from assessments.workflow import State
 from orgs.paging import page_of
 from rubrics.rows import Row, rows
 
-Kept = TypeVar("Kept")
 PER_PAGE = 30
 ASSESSMENT = ("assessment__cycle__owner", "assessment__rubric", "assessment__kind", "assessment__assessor")
 
@@ -101,7 +96,7 @@ def create(request: Request, pk: int) -> HttpResponse:
     form = RegisterForm(lines, data) if handles else ObjectionForm(request.user, assessment, lines, data)
     try:
         handling.check_enterable(assessment, late=handles)
-        made = _kept(form, lambda: handling.register(request.user, assessment, form.entry))
+        made = kept(form, lambda: handling.register(request.user, assessment, form.entry))
     except Refused as refusal:
         return refused(request, refusal, reverse("objections:list", args=[assessment.cycle_id]))
     if made:
@@ -119,7 +114,7 @@ def recheck(request: Request, pk: int) -> HttpResponse:
     handling.check_recheckable(objection, assessment)
     lines = _lines(assessment)
     form = RecheckForm(objection, lines, request.POST if request.method == "POST" else None)
-    opened = _kept(form, lambda: handling.open_recheck(request.user, objection, form.cleaned_data["items"]))
+    opened = kept(form, lambda: handling.open_recheck(request.user, objection, form.cleaned_data["items"]))
     if opened:
         messages.success(request, _("The recheck is open: the named items wait to be marked again."))
         return redirect("objections:detail", pk)
@@ -144,7 +139,7 @@ def settle(request: Request, pk: int) -> HttpResponse:
     handling.check_settleable(objection, objection.assessment)
     ends = handling.ends(request.user, objection)
     form = SettleForm(ends, request.POST if request.method == "POST" else None)
-    settled = _kept(form, lambda: handling.settle(request.user, objection, **form.cleaned_data))
+    settled = kept(form, lambda: handling.settle(request.user, objection, **form.cleaned_data))
     if settled:
         messages.success(request, _("The objection is settled."))
         return redirect("objections:detail", pk)
@@ -171,16 +166,3 @@ def _handled_or_403(request: Request, pk: int) -> Objection:
     if not may_handle(request.user, objection):
         raise PermissionDenied(_("Objections are handled by the deciding union."))
     return objection
-
-
-def _kept(form: forms.Form, keep: Callable[[], Kept]) -> Kept | None:
-    """What the service kept; None, with the reason in the form, where there is nothing or it refused."""
-    if not form.is_valid():
-        return None
-    try:
-        return keep()
-    except (WrongState, Forbidden):
-        raise
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return None

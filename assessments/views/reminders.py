@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.deadlines import extended_days, last_day
 from assessments.forms.reminders import ExtensionForm, UnsubmittedForm
-from assessments.models import Cycle
+from assessments.models import Cycle, Extension
 from assessments.permissions import may_extend, may_remind
 from assessments.queries import cycles_visible_to
 from assessments.reminders.unsubmitted import Asked, counties, today_named, unsubmitted
 from assessments.services.extensions import extend, stages_ahead
-from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.services.refusals import WrongState
 from assessments.tabs import tabs
-from assessments.views.answers import Request, refusals, visible_or_404
+from assessments.views.answers import Request, kept, refusals, visible_or_404
 from assessments.workflow import Stage, stages_of
 from orgs.acting import narrowed
 from orgs.downloads import download, file_name
@@ -35,17 +35,15 @@ def extension(request: Request, pk: int) -> HttpResponse:
     if not offered:
         raise WrongState(_("No stage is left here that you could give a later deadline."))
     form = ExtensionForm(offered, request.POST if request.method == "POST" else None)
-    if form.is_valid():
+
+    def keep() -> Extension:
         said = form.cleaned_data
-        try:
-            given = extend(request.user, assessment, Stage(said["stage"]), said["day"], said["reason"])
-        except (WrongState, Forbidden):
-            raise
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The deadline is %(day)s now.") % {"day": given.day.isoformat()})
-            return redirect("assessments:detail", pk)
+        return extend(request.user, assessment, Stage(said["stage"]), said["day"], said["reason"])
+
+    given = kept(form, keep)
+    if given:
+        messages.success(request, _("The deadline is %(day)s now.") % {"day": given.day.isoformat()})
+        return redirect("assessments:detail", pk)
     days = extended_days(assessment.extensions.all())
     now = [(stage.label, last_day(assessment.cycle, stage, days.get(stage))) for stage in offered]
     return render(request, "reminders/extension.html", {"assessment": assessment, "form": form, "now": now})

@@ -19,8 +19,8 @@ from assessments.permissions import may_decide, may_follow_decisions, may_write_
 from assessments.services import Refused
 from assessments.services import aftermath as services
 from assessments.tabs import tabs
-from assessments.views.answers import Request, refusals
-from assessments.views.consequences import cycle_or_404, kept
+from assessments.views.answers import Request, kept, refusals
+from assessments.views.consequences import cycle_or_404
 from orgs.paging import page_of
 
 
@@ -35,12 +35,12 @@ def index(request: Request, pk: int) -> HttpResponse:
 def ask(request: Request, pk: int) -> HttpResponse:
     cycle = cycle_or_404(request, pk)
     form = AskForm(cycle, request.POST)
-    made: list[int] = []
-    if not kept(form, lambda: made.append(services.ask_for_reports(request.user, cycle, **form.cleaned_data))):
+    asked = kept(form, lambda: services.ask_for_reports(request.user, cycle, **form.cleaned_data))
+    if asked is None:
         return _list(request, cycle, form)
     _day, warning = calendars.day_of(form.cleaned_data["year"], form.cleaned_data["words"])
-    told = ngettext("%(count)d union is newly asked.", "%(count)d unions are newly asked.", made[0])
-    messages.success(request, f"{told % {'count': made[0]}} {warning}".strip())
+    told = ngettext("%(count)d union is newly asked.", "%(count)d unions are newly asked.", asked)
+    messages.success(request, f"{told % {'count': asked}} {warning}".strip())
     return redirect("year_reports:list", pk)
 
 

@@ -15,7 +15,7 @@ from orgs.models import Organization
 from orgs.roles import Role
 from orgs.services import close_organization, set_industrial_union
 from tests import factories as make
-from tests.test_rights import ROWS, answer, logged_in, prepared
+from tests.test_rights import ROWS, answers, logged_in, prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -187,5 +187,5 @@ def test_the_other_superior_is_answered_like_an_auditor_above(state, roles):
         if row.route.startswith(("assessments:", "ballots:", "reports:scorecard")) and state in row.states
     ]
     assert len(rows) > 10
-    found = {str(row): {role: answer(session, people, row) for role, session in sessions.items()} for row in rows}
+    found = {str(row): answers(sessions, people, row) for row in rows}
     assert found == {str(row): dict.fromkeys(roles, row.answers["auditor"]) for row in rows}

@@ -17,12 +17,10 @@ from assessments.services.draws.base import held_by, said
 from assessments.services.locking import locked
 from assessments.services.moves import move
 from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.text import listed
 from assessments.workflow import Action, State, Warrant
 from orgs.models import User
 from orgs.services.base import batches
-
-NAMED = 10
-"""Organisations that a refusal names."""
 
 
 @transaction.atomic
@@ -81,7 +79,7 @@ def _take(by: User, pulled: DrawRound, chosen: Sequence[Member]) -> None:
     if busy := [one.name for one in found if one.state != State.FINAL]:
         raise WrongState(
             _("Drawn, but under way again since the population was frozen: %(names)s. Draw when they are final.")
-            % {"names": _listed(busy)}
+            % {"names": listed(busy)}
         )
     with translation.override(settings.LANGUAGE_CODE):
         reason = f"{pulled.draw.get_purpose_display()} {pulled.draw.number}"
@@ -107,9 +105,5 @@ def _check_untouched(members: Sequence[DrawMember]) -> None:
     if begun := [one.name for one in members if one.assessment_id not in free]:
         raise WrongState(
             _("The review of these has begun, so they can't be replaced any more: %(names)s.")
-            % {"names": _listed(begun)}
+            % {"names": listed(begun)}
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from django import forms
 from django.shortcuts import get_object_or_404
 
 from assessments.awards.honours import candidacies_visible_to, organizations_within, rounds_visible_to
 from assessments.models import AwardRound, Candidacy
-from assessments.services import Forbidden, Refused, WrongState
 from assessments.views.answers import Request
 from orgs.models import Organization
 from orgs.queries import visible_to
-
-Kept = TypeVar("Kept")
 
 
 def round_or_404(request: Request, pk: int) -> AwardRound:
@@ -31,16 +24,3 @@ def organization_or_404(request: Request, pk: int) -> Organization:
     """Whoever sees the organisation's page, or works at a union above it."""
     found = organizations_within(request.user) | visible_to(request.user)
     return get_object_or_404(found.select_related("kind"), pk=pk)
-
-
-def kept(form: forms.Form, save: Callable[[], Kept]) -> Kept | None:
-    """What the service kept; None, with the reason in the form, where there is nothing or it refused."""
-    if not form.is_valid():
-        return None
-    try:
-        return save()
-    except (WrongState, Forbidden):
-        raise
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return None

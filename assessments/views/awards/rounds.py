@@ -17,8 +17,8 @@ from assessments.awards.permissions import may_open_rounds, may_recommend_any, m
 from assessments.forms.awards import CandidateForm, RoundForm
 from assessments.models import AwardRound, Candidacy, CandidacyState
 from assessments.services import Forbidden, awards
-from assessments.views.answers import Request, refusals
-from assessments.views.awards.base import kept, round_or_404
+from assessments.views.answers import Request, kept, refusals
+from assessments.views.awards.base import round_or_404
 from orgs.acting import chosen
 from orgs.paging import page_of
 from orgs.queries import named

@@ -14,8 +14,8 @@ from assessments.awards.honours import titles_visible_to
 from assessments.awards.permissions import may_record_title
 from assessments.forms.awards import EarlierForm
 from assessments.services import Refused, awards
-from assessments.views.answers import Request, refusals, refused
-from assessments.views.awards.base import kept, organization_or_404
+from assessments.views.answers import Request, kept, refusals, refused
+from assessments.views.awards.base import organization_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
