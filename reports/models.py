@@ -1,0 +1,95 @@
+"""Files that are made in the background: what was asked for, how far it is, and where the file lies."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from orgs.models import Organization, User
+
+
+def export_path(_export: Export, _name: str) -> str:
+    """Stored under a random key: what somebody asked for never becomes a path."""
+    return f"exports/{uuid4().hex}"
+
+
+class ExportState(models.TextChoices):
+    """WAITING: no worker has begun. DONE: the file can be fetched. FAILED: the sentence says why."""
+
+    WAITING = "waiting", _("Waiting for a worker")
+    RUNNING = "running", _("Being made")
+    DONE = "done", _("Ready")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Deleted after its time")
+
+
+class Export(models.Model):
+    """A file that is made for one person, part by part. Nobody else sees it, and it is deleted after a while.
+
+    kind      which of `reports.exports.registry.SPECS` makes it
+    asked     what it shall hold, plain JSON, as the spec's form gave it
+    seat      the organisation that the person acted for; None: all of theirs. Every part asks their rights again
+    name, ending  of the file as it is fetched
+    language  that of the person's screen
+    total     how many units (cards, rows) the parts hold together
+    sentence  why it failed, in the words shown to the person
+    """
+
+    kind = models.CharField(_("kind"), max_length=20)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"), related_name="exports")
+    seat = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+    asked = models.JSONField(default=dict)
+    name = models.CharField(_("file name"), max_length=300)
+    ending = models.CharField(max_length=4)
+    language = models.CharField(max_length=10)
+    state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.WAITING)
+    total = models.PositiveIntegerField(default=0)
+    sentence = models.TextField(blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    file = models.FileField(_("file"), upload_to=export_path, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ("-pk",)
+        constraints = (
+            CheckConstraint(condition=Q(state__in=ExportState.values), name="export_state_known"),
+            CheckConstraint(condition=~Q(state=ExportState.DONE) | ~Q(file=""), name="export_done_has_file"),
+        )
+        indexes = (
+            models.Index(fields=("by", "-id"), name="export_by_person"),
+            models.Index(fields=("state", "expires_at"), name="export_by_expiry"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExportPart(models.Model):
+    """A part that one worker makes in well under a minute; done when its file lies whole in its place.
+
+    units   keys of what it holds, in order
+    count   how many they are
+    """
+
+    export = models.ForeignKey(Export, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    units = models.JSONField(default=list)
+    count = models.PositiveIntegerField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("part of an export")
+        verbose_name_plural = _("parts of exports")
+        ordering = ("number",)
+        constraints = (UniqueConstraint(fields=("export", "number"), name="export_part_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.export} {self.number}"
