@@ -16,6 +16,7 @@ from assessments.queries import cycles_visible_to, under, visible_to
 from assessments.reminders.unsubmitted import counties
 from assessments.workflow import State
 from orgs.acting import narrowed
+from orgs.keys import key_of
 from orgs.models import Organization
 
 if TYPE_CHECKING:
@@ -95,12 +96,7 @@ def scope_of(request: Request, pk: int) -> Scope:
         whole,
         kinds,
         branches,
-        kind=kinds.get(_key(request, "kind")) or next(iter(kinds.values()), None),
-        branch=branches.get(_key(request, "branch")),
+        kind=kinds.get(key_of(request.GET.get("kind"))) or next(iter(kinds.values()), None),
+        branch=branches.get(key_of(request.GET.get("branch"))),
         name=request.GET.get("q", "").strip().replace("\x00", "")[:NAME_LENGTH],
     )
-
-
-def _key(request: Request, name: str) -> int:
-    typed = request.GET.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < NAME_LENGTH else 0
