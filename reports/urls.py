@@ -2,6 +2,7 @@ from django.urls import path
 
 from reports import ballots, draws, handout, notices, views
 from reports.exports import views as exports
+from reports.official import views as official
 from reports.standings import views as standings
 
 app_name = "reports"
@@ -16,6 +17,10 @@ urlpatterns = [
     path("ballots/<int:pk>/slips/", ballots.ballot_slips, name="ballot_slips"),
     path("draws/<int:pk>/record.pdf", draws.draw_record, name="draw_record"),
     path("notices/<slug:key>.pdf", notices.notice_pdf, name="notice_pdf"),
+    path("cycles/<int:pk>/notices/<int:number>.docx", notices.notice_docx, name="notice_docx"),
+    path("cycles/<int:pk>/report/", official.official_page, name="official"),
+    path("cycles/<int:pk>/report.pdf", official.official_pdf, name="official_pdf"),
+    path("cycles/<int:pk>/report.docx", official.official_docx, name="official_docx"),
     path("cycles/<int:pk>/ranking/", standings.ranking_page, name="ranking"),
     path("cycles/<int:pk>/ranking.xlsx", standings.ranking_xlsx, name="ranking_xlsx"),
     path("cycles/<int:pk>/statistics/", standings.statistics_page, name="statistics"),

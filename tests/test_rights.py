@@ -41,6 +41,7 @@ from tests.assessments.ballots.hold import draft as ballot_draft
 from tests.assessments.objections.rights import objection_targets, posted_to_objections
 from tests.assessments.reminders.rights import reminder_targets
 from tests.factories import Cast, again, bring_to, cast, fill, publish_cycle, small_rubric
+from tests.reports.official.rights import official_targets
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
 PEOPLE = {
@@ -155,6 +156,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **export_targets(people),
         **notice_targets(people),
         **draw_targets(people),
+        **official_targets(people),
         **aftermath_targets(people),
         **award_targets(people),
         **objection_targets(people),

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.models import CycleKind, Mark
+from assessments.models import Assessment, CycleKind, Mark
 from reports.charts import bars
 from reports.standings.scope import Scope, rubric_of
 from reports.standings.table import Column, Line, Part
@@ -41,33 +41,46 @@ def parts(scope: Scope) -> list[Part]:
 
 def losses(scope: Scope, kind: CycleKind) -> Part:
     """The items that lose most, the most first; those that lose nothing are left out. Two queries."""
-    asked = [row for row in rows(rubric_of(kind)) if row.applies(kind.kind.code) and row.points]
-    judged = {row.pk: row for row in asked if row.rule == BaseRule.JUDGED}
-    spreads = {item: one for item, values in counted(scope, judged).items() if (one := spread(values))}
-    order = {item: number for number, item in enumerate(judged)}
-    lost = [(judged[item], one) for item, one in spreads.items() if _lost(judged[item], one)]
-    lost.sort(key=lambda one: (-_lost(*one), order[one[0].pk]))
-    lost = lost[:MOST]
+    asked = asked_of(kind)
+    lost = most_lost(scope.of_kind, kind)
     title = _("Where most points are lost: %(kind)s") % {"kind": kind.kind.name}
     return Part(
         title,
-        _note(len(asked) - len(judged)),
+        _note(sum(row.rule != BaseRule.JUDGED for row in asked)),
         COLUMNS,
         tuple(_line(row, one) for row, one in lost),
         bars(
             title,
             _("How many points each item loses on average."),
-            [(f"{row.number} {row.text}".strip(), _lost(row, one), str(rounded(_lost(row, one)))) for row, one in lost],
+            [
+                (f"{row.number} {row.text}".strip(), lost_on(row, one), str(rounded(lost_on(row, one))))
+                for row, one in lost
+            ],
         ),
         _("No judged item has lost a point so far."),
     )
 
 
-def counted(scope: Scope, judged: dict[int, Row]) -> dict[int, dict[Decimal, int]]:
+def asked_of(kind: CycleKind) -> list[Row]:
+    """The items with points that a kind is asked."""
+    return [row for row in rows(rubric_of(kind)) if row.applies(kind.kind.code) and row.points]
+
+
+def most_lost(assessments: QuerySet[Assessment], kind: CycleKind, most: int = MOST) -> list[tuple[Row, Spread]]:
+    """The judged items that lose most on the official sheets of these assessments of the kind, the most first."""
+    judged = {row.pk: row for row in asked_of(kind) if row.rule == BaseRule.JUDGED}
+    spreads = {item: one for item, values in counted(assessments, judged).items() if (one := spread(values))}
+    order = {item: number for number, item in enumerate(judged)}
+    found = [(judged[item], one) for item, one in spreads.items() if lost_on(judged[item], one)]
+    found.sort(key=lambda one: (-lost_on(*one), order[one[0].pk]))
+    return found[:most]
+
+
+def counted(assessments: QuerySet[Assessment], judged: dict[int, Row]) -> dict[int, dict[Decimal, int]]:
     """By item, how many official marks have each number of points; what does not apply has none."""
     found: dict[int, dict[Decimal, int]] = defaultdict(dict)
     marks = Mark.objects.filter(
-        sheet__assessment__in=scope.of_kind.order_by().values("pk"),
+        sheet__assessment__in=assessments.order_by().values("pk"),
         sheet__stage=F("sheet__assessment__official_stage"),
         item__in=judged,
         points__isnull=False,
@@ -77,12 +90,13 @@ def counted(scope: Scope, judged: dict[int, Row]) -> dict[int, dict[Decimal, int
     return found
 
 
-def _lost(row: Row, found: Spread) -> Decimal:
+def lost_on(row: Row, found: Spread) -> Decimal:
+    """What an item loses on average, exactly."""
     return (row.points or Decimal(0)) - found.total / found.count
 
 
 def _line(row: Row, found: Spread) -> Line:
-    lost = _lost(row, found)
+    lost = lost_on(row, found)
     part = share(lost, row.points or Decimal(0))
     return Line((row.number, row.text, row.points, found.count, found.mean, rounded(found.median), rounded(lost), part))
 
