@@ -22,7 +22,16 @@ from assessments.models.ballot import (
     Subject,
     Voters,
 )
-from assessments.models.cycle import Cycle, CycleKind, DayCount, QuotaBase, Superior, ToleranceAsks
+from assessments.models.cycle import (
+    CHANGEABLE,
+    Cycle,
+    CycleChange,
+    CycleKind,
+    DayCount,
+    QuotaBase,
+    Superior,
+    ToleranceAsks,
+)
 from assessments.models.draw import Draw, DrawMember, DrawPurpose, DrawRound, DrawState
 from assessments.models.evidence import Evidence
 from assessments.models.grading import Opinion, Ruling, RulingKind
@@ -40,6 +49,7 @@ from assessments.models.ladder import (
 from assessments.models.publication import (
     OPEN_OBJECTIONS,
     Channel,
+    IdentityLook,
     Notice,
     Objection,
     ObjectionState,
@@ -51,6 +61,7 @@ from assessments.models.sheet import REMARK_LENGTH, Count, Mark, MarkRevision, S
 
 __all__ = (
     "BY_ORGANIZATION",
+    "CHANGEABLE",
     "OPEN_OBJECTIONS",
     "REMARK_LENGTH",
     "Assessment",
@@ -71,6 +82,7 @@ __all__ = (
     "Count",
     "CoverageTarget",
     "Cycle",
+    "CycleChange",
     "CycleKind",
     "DayCount",
     "Draw",
@@ -81,6 +93,7 @@ __all__ = (
     "Evidence",
     "Extension",
     "Holder",
+    "IdentityLook",
     "Ladder",
     "MakeUp",
     "MakeUpState",
