@@ -19,6 +19,7 @@ from assessments.permissions import may_manage_cycle, may_open_cycle
 from assessments.results import own_stages, total_of
 from assessments.services.locking import locked_cycle
 from assessments.services.refusals import Forbidden, Refused
+from assessments.services.tallying import count_all
 from assessments.services.words import said
 from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
@@ -144,6 +145,7 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
         opened += _open_assessments(cycle, batch, terms)
     if not opened:
         raise Refused(_("There is no organisation to assess in this branch."))
+    count_all(cycle)
     return cycle
 
 
