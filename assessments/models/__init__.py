@@ -58,6 +58,7 @@ from assessments.models.publication import (
 )
 from assessments.models.reminder import Extension, Message
 from assessments.models.sheet import REMARK_LENGTH, Count, Mark, MarkRevision, Sheet, Signoff
+from assessments.models.tally import SectionResult, Tally, TallyChange, What
 
 __all__ = (
     "BY_ORGANIZATION",
@@ -110,6 +111,7 @@ __all__ = (
     "Ruling",
     "RulingKind",
     "Rung",
+    "SectionResult",
     "Sheet",
     "Signoff",
     "Snapshot",
@@ -117,8 +119,11 @@ __all__ = (
     "Step",
     "Subject",
     "Superior",
+    "Tally",
+    "TallyChange",
     "Title",
     "ToleranceAsks",
     "Voters",
+    "What",
     "YearReport",
 )

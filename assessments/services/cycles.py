@@ -20,6 +20,7 @@ from assessments.results import own_stages, total_of
 from assessments.services import cycle_log
 from assessments.services.locking import locked_cycle
 from assessments.services.refusals import Forbidden, Refused
+from assessments.services.tallying import count_all
 from assessments.services.words import said
 from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
@@ -145,6 +146,7 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
         opened += _open_assessments(cycle, batch, terms)
     if not opened:
         raise Refused(_("There is no organisation to assess in this branch."))
+    count_all(cycle)
     return cycle
 
 
