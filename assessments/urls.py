@@ -92,6 +92,7 @@ objection_urls: list[URLPattern] = [
     path("assessments/<int:pk>/objections/new/", objections.create, name="create"),
     path("assessments/<int:pk>/recheck/stand/", objections.stand, name="stand"),
     path("objections/<int:pk>/", objections.detail, name="detail"),
+    path("objections/<int:pk>/objector/", objections.objector, name="objector"),
     path("objections/<int:pk>/recheck/", objections.recheck, name="recheck"),
     path("objections/<int:pk>/settle/", objections.settle, name="settle"),
 ]

@@ -9,6 +9,7 @@ one transaction.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
@@ -16,6 +17,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, override
 
@@ -56,6 +58,18 @@ def run(job: str, *args: Any, name: str = "", failed: str = "", seconds: int | N
         options["timeout"] = seconds
     order = (uuid4().hex, job, args, failed, get_language())
     async_task("orgs.background.perform", *order, q_options=options)
+
+
+def every_day(name: str, job: str, hour: int) -> None:
+    """Have a job of no arguments done each day. Said again after each `migrate`, it goes on with the day it is at."""
+    from django_q.models import Schedule
+
+    if Schedule._meta.db_table not in connection.introspection.table_names():
+        return  # only some app was migrated
+    today = timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0)
+    first = today if today > timezone.localtime() else today + timedelta(days=1)
+    said = {"func": "orgs.background.run", "args": repr((job,)), "schedule_type": Schedule.DAILY}
+    Schedule.objects.update_or_create(name=name, defaults=said, create_defaults={**said, "next_run": first})
 
 
 def perform(order: str, job: str, args: tuple[Any, ...], failed: str, language: str) -> None:

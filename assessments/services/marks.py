@@ -171,8 +171,10 @@ def _write(
     now = timezone.now()
     versions = {key: mark.version for key, mark in stored.items()}
     versions |= {key: versions.get(key, 0) + 1 for key in changed}
+    earned = {score.item.key: score.earned for score in total.items}
     for key, content in changed.items():
-        values = {**_values(content), "version": versions[key], "saved_at": now, "saved_by": by}
+        said = {"version": versions[key], "saved_at": now, "saved_by": by, "earned": earned[key]}
+        values = {**_values(content), **said}
         _write_mark(sheet, by_key[key], stored.get(key), content, values)
     MarkRevision.objects.bulk_create(
         _revision(by, sheet, by_key[key], content, versions[key], now) for key, content in changed.items()

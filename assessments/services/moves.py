@@ -15,7 +15,7 @@ from assessments.permissions import may_move
 from assessments.queries import departments_of, hands_in_self_sheet
 from assessments.rechecking import being_rechecked, not_rechecked
 from assessments.results import contents_of, own_stages, read_marks, store_total, total_of
-from assessments.services import messages
+from assessments.services import messages, tallying
 from assessments.services.locking import in_closed_cycle, locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
@@ -26,6 +26,7 @@ from orgs.models import User
 from rubrics.rows import rows
 
 REASON_LENGTH = 1000
+RESULTS = ("points", "band_rank", *(f"{stage}_points" for stage in Stage))
 
 
 @transaction.atomic
@@ -76,13 +77,7 @@ def move(
     _turn_sheets(assessment, edge, step)
     if action == Action.SUBMIT:
         assessment.filled_in_by.add(by, *hands_in_self_sheet(assessment))
-    assessment.state = edge.to
-    if edge.adds_review:
-        assessment.stages = THREE
-    elif edge.drops_review:
-        _drop_review(assessment)
-    _set_official_result(assessment)
-    assessment.save(update_fields=("state", "stages", "official_stage", "points", "band_rank"))
+    _set_state(by, assessment, edge)
     messages.tell_step(step)
     return assessment
 
@@ -220,6 +215,23 @@ def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
         Signoff.objects.filter(sheet__assessment=assessment).delete()
 
 
+def _set_state(by: User, assessment: Assessment, edge: Move) -> None:
+    """The new state, and the results as they stand in it."""
+    if edge.source == State.FINAL:
+        tallying.take_out(assessment)
+    assessment.state = edge.to
+    if edge.adds_review:
+        assessment.stages = THREE
+    elif edge.drops_review:
+        _drop_review(assessment)
+    if edge.source == State.ASSESSING and edge.to in (State.REVIEWING, State.FINAL):
+        assessment.assessed_by = by
+    _set_results(assessment)
+    assessment.save(update_fields=("state", "stages", "official_stage", "assessed_by", *RESULTS))
+    if edge.to == State.FINAL:
+        tallying.enter(assessment)
+
+
 def _drop_review(assessment: Assessment) -> None:
     """Takes back what the last call-up added: the review stage and its empty sheet, unless there was one before."""
     calls = assessment.steps.filter(action=Action.CALL_UP).count()
@@ -229,12 +241,15 @@ def _drop_review(assessment: Assessment) -> None:
         assessment.sheets.filter(stage=Stage.REVIEW).delete()
 
 
-def _set_official_result(assessment: Assessment) -> None:
-    """The official score is that of the last completed stage; what was withdrawn has none."""
+def _set_results(assessment: Assessment) -> None:
+    """Of each completed stage its points; the official result is the last one's. What was withdrawn has none."""
     current = WRITERS.get(State(assessment.state))
     stages = stages_of(assessment.stages) if assessment.state != State.WITHDRAWN else ()
     done = stages if current is None else stages[: stages.index(current.stage)]
-    sheet = assessment.sheets.get(stage=done[-1]) if done else None
+    sheets = {one.stage: one for one in assessment.sheets.all()} if done else {}
+    for stage in Stage:
+        setattr(assessment, f"{stage}_points", sheets[stage].points if stage in done else None)
+    sheet = sheets[done[-1]] if done else None
     assessment.official_stage = sheet.stage if sheet else ""
     assessment.points = sheet.points if sheet else None
     assessment.band_rank = sheet.band_rank if sheet else None

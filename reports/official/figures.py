@@ -28,12 +28,16 @@ from assessments.models import (
     Sheet,
     Snapshot,
     SnapshotRow,
+    What,
 )
+from assessments.tallies import counted
 from assessments.workflow import Stage, State
 from orgs.models import PATH_STEP
-from reports.standings.losses import lost_on, most_lost
+from reports.standings.losses import lost, lost_most
+from reports.standings.scope import rubric_of
 from reports.standings.totals import branch_names
 from reports.statistics import Spread, rounded, spread
+from rubrics.rows import rows as rows_of
 
 LOST_OF_A_KIND = 3
 """Items of each kind that the report names."""
@@ -230,12 +234,13 @@ def _lost(snapshot: Snapshot) -> Iterable[Lost]:
     """Over the organisations whose result still is the published one: of others the marks say something else now."""
     kinds = CycleKind.objects.filter(cycle=snapshot.cycle_id, rubric__isnull=False)
     same = Q(published__snapshot=snapshot, published__points=F("points"))
-    for kind in kinds.select_related("kind", "rubric__document").order_by("kind__position", "kind_id"):
+    for kind in kinds.select_related("kind", "rubric__document", "cycle__branch").order_by("kind__position", "kind_id"):
         held = Assessment.objects.filter(same, cycle=snapshot.cycle_id, kind=kind.kind_id, state=State.FINAL)
-        for row, found in most_lost(held, kind, LOST_OF_A_KIND):
-            yield Lost(
-                kind.kind.name, row.number or row.key, row.text, row.points or Decimal(0), rounded(lost_on(row, found))
-            )
+        figures = counted(kind.cycle, What.ITEM, held, kind=kind.kind_id)
+        by_key = {row.pk: row for row in rows_of(rubric_of(kind))}
+        for subject, found in lost_most(figures, kind, What.ITEM)[:LOST_OF_A_KIND]:
+            row = by_key[subject.of]
+            yield Lost(kind.kind.name, row.number or row.key, row.text, subject.most, rounded(lost(subject, found)))
 
 
 def failed(snapshot: Snapshot) -> list[Failed]:

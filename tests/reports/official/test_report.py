@@ -19,7 +19,7 @@ from assessments.models import Assessment, Consequence, MakeUp
 from reports.models import OfficialReport
 from reports.official import paper, report, word
 from reports.official.values import Annex, Column, Document, Heading, Paragraph, Row, Table, filled, written
-from reports.standings.losses import losses
+from reports.standings.losses import by_item
 from reports.standings.scope import Scope
 from reports.standings.totals import by_kind
 from tests.reports.results import keep_row, published
@@ -71,7 +71,7 @@ def test_its_figures_are_those_of_the_snapshot_and_of_the_statistics(city):
     shown = by_kind(scope).lines[0].cells
     assert (row[1], row[2]) == (str(shown[1]), f"{shown[2]:.2f}")
     with translation.override("zh-hans"):
-        most = losses(scope, kind).lines
+        most = by_item(scope, kind).lines
     told = [(f"{line.cells[2].normalize():f}", f"{line.cells[6]:.2f}") for line in most]
     assert [(line[1], line[2]) for line in cells(lost)[1:]] == told != []
 
