@@ -22,6 +22,13 @@ def switch(value: str) -> bool:
     return word in TRUE
 
 
+def count(value: str) -> int:
+    """Read a whole number of at least one."""
+    if not (value.strip().isascii() and value.strip().isdigit() and int(value) > 0):
+        raise ImproperlyConfigured(f"expected a whole number of at least 1, found {value!r}")
+    return int(value)
+
+
 def names(value: str) -> list[str]:
     """Read host names divided by commas."""
     found = [name.strip() for name in value.split(",") if name.strip()]

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.env import kept_secret, level, mail_server, names, origins, switch
+from config.env import count, kept_secret, level, mail_server, names, origins, switch
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "LOG_LEVEL": (level, "INFO"),
     "EMAIL_URL": (mail_server, {}),
     "EMAIL_FROM": (str, ""),
+    "EXPORT_DAYS": (count, 7),
 }
 env = environ.Env(**ENVIRONMENT)
 
@@ -201,9 +202,10 @@ FILE_UPLOAD_HANDLERS = [
 Q_CLUSTER = {
     "name": "kaoping",
     "orm": "default",
+    "broker_class": "orgs.broker.Broker",
     "workers": 1,
     "timeout": 300,  # 100,000 rows take one minute; a busy machine may need several
-    "retry": 330,  # a task whose worker was killed is handed out again after this many seconds
+    "retry": 330,  # a task whose worker was killed is handed out again 30 seconds after the time that it may take
     "ack_failures": True,  # what raised would raise again: only killed work is handed out again
     "poll": 0.5,
     "queue_limit": 1,  # what one worker holds back, another can't do
@@ -212,6 +214,8 @@ Q_CLUSTER = {
     "catch_up": False,  # what the schedule missed is made up for once, not once for each day
     "label": _("Background work"),
 }
+PART_SECONDS = 120  # that a part of an export may take; most take ten
+EXPORT_DAYS = env("EXPORT_DAYS")  # that a file which was made for somebody is kept
 BACKGROUND_INLINE = False  # True in tests: orgs.background does the work at once
 # What a transaction that is still writing wants to tell others goes around the database.
 CACHES = {

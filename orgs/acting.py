@@ -38,10 +38,14 @@ def choose(request: HttpRequest, typed: str) -> None:
 
 def narrowed(request: HttpRequest) -> User:
     """The person with the posts of the chosen organisation alone: for lists and defaults. Rights ask `request.user`."""
-    user: User = request.user  # type: ignore[assignment]
-    seat, held = chosen(request), posts(user)
+    return narrowed_to(request.user, chosen(request))  # type: ignore[arg-type]
+
+
+def narrowed_to(user: User, seat: int | None) -> User:
+    """The person with the posts of one organisation alone, with none where they hold none in it; None: with all."""
     if seat is None:
         return user
+    held = posts(user)
     reader = copy(user)
     reader.__dict__["_posts"] = tuple(post for post in held if post.seat_id == seat)
     reader.__dict__["_every_post"] = held

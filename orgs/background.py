@@ -9,13 +9,13 @@ one transaction.
 from __future__ import annotations
 
 import logging
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, override
 
@@ -26,16 +26,22 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 """A job that was begun so often and never ended kills its workers: it is given up."""
+PAUSES = (1, 2, 4, 8, 16)
+"""Seconds after which a job is begun again whose database went away: a server that restarts is back by then."""
 DAY = 24 * 60 * 60
 SECONDS_BETWEEN_REPORTS = 0.5
 
 
-def run(job: str, *args: Any, name: str = "", failed: str = "") -> None:
+def run(job: str, *args: Any, name: str = "", failed: str = "", seconds: int | None = None) -> None:
     """Have `job(*args)` done in the background once this transaction is committed; call it last.
 
-    name    how it is called in the admin
-    failed  dotted path of a function with the same arguments for a job that raises, takes too long (the timeout of
-            Q_CLUSTER) or is given up: it writes down that the work will not be done. Idempotent, too
+    The order is a row of this transaction: it stands if and only if what it is about stands, whoever is killed when.
+
+    name     how it is called in the admin
+    failed   dotted path of a function with the same arguments for a job that raises, takes too long or is given up: it
+             writes down that the work will not be done. Idempotent, too
+    seconds  how long it may take; the timeout of Q_CLUSTER where nothing is said. The sooner it must have ended, the
+             sooner it is handed out again when its worker is killed (`orgs.broker`)
 
     The job speaks the language of whoever asked for it. In tests it is done at once, inside the transaction, and what
     it raises comes through (BACKGROUND_INLINE).
@@ -45,9 +51,11 @@ def run(job: str, *args: Any, name: str = "", failed: str = "") -> None:
         return
     from django_q.tasks import async_task
 
-    options = {"task_name": (name or job.rpartition(".")[2])[:100]}
+    options: dict[str, Any] = {"task_name": (name or job.rpartition(".")[2])[:100]}
+    if seconds is not None:
+        options["timeout"] = seconds
     order = (uuid4().hex, job, args, failed, get_language())
-    transaction.on_commit(lambda: async_task("orgs.background.perform", *order, q_options=options))
+    async_task("orgs.background.perform", *order, q_options=options)
 
 
 def perform(order: str, job: str, args: tuple[Any, ...], failed: str, language: str) -> None:
@@ -59,7 +67,7 @@ def perform(order: str, job: str, args: tuple[Any, ...], failed: str, language: 
             return
         began = monotonic()
         try:
-            import_string(job)(*args)
+            _do(job, args)
         except (Exception, SystemExit):  # the worker's time limit is a SystemExit
             _ended(order)
             _fail(failed, args)
@@ -68,13 +76,32 @@ def perform(order: str, job: str, args: tuple[Any, ...], failed: str, language: 
         logger.info("%s%r done in %.1f s", job, args, monotonic() - began)
 
 
+def _do(job: str, args: tuple[Any, ...]) -> None:
+    """Begun again where the database went away in the midst: jobs are idempotent."""
+    for pause in PAUSES:
+        try:
+            import_string(job)(*args)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("%s%r lost the database, and is begun again in %s s: %s", job, args, pause, error)
+            connection.close()
+            sleep(pause)
+        else:
+            return
+    import_string(job)(*args)
+
+
 def alive() -> bool:
     """Whether any worker says that it is there; it says so every half second, and is believed for three."""
+    return workers() > 0
+
+
+def workers() -> int:
+    """How many things can be done at once, by those that say that they are there."""
     if settings.BACKGROUND_INLINE:
-        return True
+        return 1
     from django_q.status import Stat
 
-    return bool(Stat.get_all())
+    return sum(len(cluster.workers) for cluster in Stat.get_all())
 
 
 class Done(NamedTuple):

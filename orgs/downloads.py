@@ -20,9 +20,12 @@ UNFIT = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]+')
 """What some system refuses in a file name."""
 
 TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "txt": "text/plain; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 
 

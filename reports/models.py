@@ -1,4 +1,4 @@
-"""Files that are made in the background: what was asked for, how far it is, and where the file lies."""
+"""Files that are made in the background: what was asked for, how far it is, and until when it is kept."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models import Organization, User
-
-
-def export_path(_export: Export, _name: str) -> str:
-    """Stored under a random key: what somebody asked for never becomes a path."""
-    return f"exports/{uuid4().hex}"
 
 
 class ExportState(models.TextChoices):
@@ -27,18 +23,24 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", _("Deleted after its time")
 
 
+ACTIVE = (ExportState.WAITING, ExportState.RUNNING)
+
+
 class Export(models.Model):
     """A file that is made for one person, part by part. Nobody else sees it, and it is deleted after a while.
 
+    key       of its folder: what somebody asked for never becomes a path (`reports.exports.files`)
     kind      which of `reports.exports.registry.SPECS` makes it
     asked     what it shall hold, plain JSON, as the spec's form gave it
     seat      the organisation that the person acted for; None: all of theirs. Every part asks their rights again
     name, ending  of the file as it is fetched
-    language  that of the person's screen
     total     how many units (cards, rows) the parts hold together
     sentence  why it failed, in the words shown to the person
+    started_at  when the first worker began, since the last order
+    expires_at  until when the file, or what there is of one that failed or was cancelled, is kept
     """
 
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20)
     by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"), related_name="exports")
     seat = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
@@ -46,13 +48,12 @@ class Export(models.Model):
     asked = models.JSONField(default=dict)
     name = models.CharField(_("file name"), max_length=300)
     ending = models.CharField(max_length=4)
-    language = models.CharField(max_length=10)
     state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.WAITING)
     total = models.PositiveIntegerField(default=0)
     sentence = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
-    file = models.FileField(_("file"), upload_to=export_path, blank=True)
     size = models.PositiveBigIntegerField(default=0)
 
     class Meta:
@@ -61,7 +62,10 @@ class Export(models.Model):
         ordering = ("-pk",)
         constraints = (
             CheckConstraint(condition=Q(state__in=ExportState.values), name="export_state_known"),
-            CheckConstraint(condition=~Q(state=ExportState.DONE) | ~Q(file=""), name="export_done_has_file"),
+            CheckConstraint(
+                condition=Q(state__in=[*ACTIVE, ExportState.EXPIRED]) | Q(expires_at__isnull=False),
+                name="export_ended_expires",
+            ),
         )
         indexes = (
             models.Index(fields=("by", "-id"), name="export_by_person"),
@@ -71,18 +75,31 @@ class Export(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+    @property
+    def shown_state(self) -> ExportState:
+        """What a person is told: past its time a file is gone, whether or not the daily job has come to it."""
+        if not self.active and self.expires_at is not None and self.expires_at <= timezone.now():
+            return ExportState.EXPIRED
+        return ExportState(self.state)
+
 
 class ExportPart(models.Model):
     """A part that one worker makes in well under a minute; done when its file lies whole in its place.
 
-    units   keys of what it holds, in order
-    count   how many they are
+    units      keys of what it holds, in order
+    count      how many they are
+    handed_at  when it was handed to the workers; parts are handed out by and by, so that others get their turn
     """
 
     export = models.ForeignKey(Export, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
     units = models.JSONField(default=list)
     count = models.PositiveIntegerField()
+    handed_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

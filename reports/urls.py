@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports import ballots, draws, handout, notices, views
+from reports.exports import views as exports
 from reports.standings import views as standings
 
 app_name = "reports"
@@ -23,4 +24,11 @@ urlpatterns = [
     path("cycles/<int:pk>/losses/", standings.losses_page, name="losses"),
     path("cycles/<int:pk>/losses.xlsx", standings.losses_xlsx, name="losses_xlsx"),
     path("cycles/<int:pk>/losses.pdf", standings.losses_pdf, name="losses_pdf"),
+    path("files/", exports.exports, name="exports"),
+    path("files/<int:pk>/", exports.export, name="export"),
+    path("files/<int:pk>/progress/", exports.export_progress, name="export_progress"),
+    path("files/<int:pk>/file/", exports.export_file, name="export_file"),
+    path("files/<int:pk>/cancel/", exports.cancel_export, name="cancel_export"),
+    path("files/<int:pk>/resume/", exports.resume_export, name="resume_export"),
+    path("files/<int:pk>/delete/", exports.delete_export, name="delete_export"),
 ]

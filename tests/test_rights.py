@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from assessments.workflow import Stage, State
 from orgs.files import Format
 from orgs.importing.steps import receive
 from orgs.models import ListKind, Organization, Outcome, Upload, UploadState, User
+from reports.exports import files
+from reports.models import Export, ExportState
 from rubrics.blueprint import read, write
 from rubrics.drafting.codec import digest
 from rubrics.models import Document, Rubric, Source
@@ -149,6 +152,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **reminder_targets(people),
         **grading_targets(people),
         **standing_targets(people),
+        **export_targets(people),
         **notice_targets(people),
         **draw_targets(people),
         **aftermath_targets(people),
@@ -278,6 +282,22 @@ def standing_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
 
 
 FILES = ("", "_xlsx", "_pdf")
+
+
+def export_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    routes = ("export", "export_progress", "export_file", "cancel_export", "resume_export", "delete_export")
+    return {"reports:exports": dict, **{f"reports:{name}": lambda: {"pk": file_of(people).pk} for name in routes}}
+
+
+def file_of(people: Cast) -> Export:
+    """A file of the administrator's that is ready."""
+    until = timezone.now() + timedelta(days=1)
+    ready = {"state": ExportState.DONE, "finished_at": timezone.now(), "expires_at": until}
+    found = Export.objects.create(kind="-", by=people.admin, name="考核表", ending="zip", **ready)
+    with files.draft(found) as path:
+        path.write_bytes(b"PK")
+        files.settle(path, files.whole(found))
+    return found
 
 
 def posted_to_grading(people: Cast, row: Row) -> dict[str, dict[str, Any]]:

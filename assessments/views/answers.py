@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -22,7 +23,7 @@ from rubrics.rows import Row, rows
 
 CONFLICT, FORBIDDEN, UNPROCESSABLE = 409, 403, 422
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Kept = TypeVar("Kept")
 
 
@@ -90,7 +91,7 @@ def refusals(back: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 return view(request, *args, **kwargs)
             except Refused as refusal:
