@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from assessments import services
 from assessments.models import SnapshotRow
 from assessments.services import publishing
+from assessments.services.tallying import recount
 from assessments.workflow import Action
 from tests.factories import again
 from tests.reports.standings.scene import finish, scene
@@ -24,6 +25,7 @@ def city(db):
     """甲 and 乙 have five stars, 丙 four, 丁 one and so does not qualify; 戊 withdraws with the publication."""
     found = scene()
     finish(found, "丁", "55", "80")
+    recount(found.cycle)
     return found
 
 
