@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
@@ -44,6 +45,9 @@ INSIDE = 1.4
 
 TALLEST = 409.0
 """Points; Excel knows no taller row."""
+
+SCORES, NO_BREAK = re.compile("〔[^〕]*〕$", re.MULTILINE), "\u00a0"
+"""Scores behind a wording, which are not parted at the end of a line."""
 
 APART = "　" * 8
 
@@ -175,6 +179,8 @@ class _Card:
         """What the cell's height depends on: a score stays in one line."""
         if cell.role == Role.SCORE:
             return ""
+        if cell.role == Role.WORDING:
+            return SCORES.sub(lambda found: found[0].replace(" ", NO_BREAK), cell.text)
         if cell.role in {Role.LABEL, Role.OFFICE, Role.POINTS}:
             return fit.balanced(cell.text, fit.room(self._width(cell.column, cell.columns) - INSIDE, TYPE))
         return cell.text

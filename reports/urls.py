@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports import ballots, draws, handout, notices, views
+from reports.certificates import views as certificates
 from reports.exports import views as exports
 from reports.official import views as official
 from reports.standings import views as standings
@@ -10,6 +11,8 @@ app_name = "reports"
 urlpatterns = [
     path("assessments/<int:pk>/scorecard.pdf", views.scorecard_pdf, name="scorecard_pdf"),
     path("assessments/<int:pk>/scorecard.xlsx", views.scorecard_xlsx, name="scorecard_xlsx"),
+    path("assessments/<int:pk>/certificate.pdf", certificates.certificate, name="certificate"),
+    path("cycles/<int:pk>/certificates/", certificates.certificates, name="certificates"),
     path("rubrics/<int:pk>/form.pdf", views.form_pdf, name="form_pdf"),
     path("rubrics/<int:pk>/form.xlsx", views.form_xlsx, name="form_xlsx"),
     path("people/slips/", handout.print_slips, name="print_slips"),

@@ -159,7 +159,9 @@ def _legend(book: Workbook, frame: Frame) -> None:
     head = book.add_format({**HEAD, "border": 1})
     text = book.add_format({**FACE, "border": 1, "text_wrap": True, "quote_prefix": True})
     number = book.add_format({**FACE, "border": 1, "align": "center"})
-    for column, (label, width) in enumerate(((_("Item"), 10), (_("Section"), 24), (_("Content"), 90), (_("Points"), 10))):
+    for column, (label, width) in enumerate(
+        ((_("Item"), 10), (_("Section"), 24), (_("Content"), 90), (_("Points"), 10))
+    ):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, label, head)
     for place, row in enumerate(frame.rows, 1):

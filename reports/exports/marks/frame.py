@@ -15,8 +15,7 @@ from assessments.models import CycleKind
 from assessments.workflow import STAGE_ORDER, Stage
 from orgs.models import Organization
 from reports.exports.spec import Asked
-from reports.standings.scope import blank
-from reports.standings.scope import rubric_of
+from reports.standings.scope import blank, rubric_of
 from rubrics.convert import to_kernel
 from rubrics.models import BonusRule
 from rubrics.rows import Row, rows

@@ -165,7 +165,7 @@ def scorer(frame: Frame) -> Scorer:
     items, kind, policy = frame.kernel.by_key, frame.kind.kind.code, frame.kernel.not_applicable
 
     @lru_cache(maxsize=20_000)
-    def scored(row: str, points: Decimal | None, not_applicable: bool, counts: Counts) -> ItemScore:  # noqa: FBT001
+    def scored(row: str, points: Decimal | None, not_applicable: bool, counts: Counts) -> ItemScore:
         return score_item(items[row], Entry(points, dict(counts), not_applicable), kind, policy)
 
     @lru_cache(maxsize=20_000)

@@ -22,7 +22,7 @@ from reports.official.values import Annex, Column, Document, Heading, Paragraph,
 from reports.standings.losses import by_item
 from reports.standings.scope import Scope
 from reports.standings.totals import by_kind
-from tests.reports.official.conftest import keep_row, published
+from tests.reports.results import keep_row, published
 from tests.reports.standings.scene import D, finish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
