@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from orgs.printable import printable
-from reports.excel import CELL_LIMIT
+from orgs.workbooks import CELL_LIMIT
 from reports.standings.table import Column, Table
 
 if TYPE_CHECKING:
