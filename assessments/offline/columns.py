@@ -68,20 +68,26 @@ class Items:
         self.asked = tuple(asked)
         self.by_key = {one.row.key: one for one in asked}
         self.order = {one.row.key: place for place, one in enumerate(asked)}
+        self.texts = [(plainly(one.row.text), one.row.key) for one in asked]
+        self.keys = {_number(one.row.key): one.row.key for one in asked}
+        self.numbers: dict[str, list[str]] = {}
+        for one in asked:
+            self.numbers.setdefault(_number(one.row.number), []).append(one.row.key)
 
     def numbered(self, text: str, after: int = -1) -> str:
         """Key of the item of that number, of several the next behind `after`; empty: none."""
         said = _number(text)
-        exact = [one.row.key for one in self.asked if _number(one.row.key) == said]
-        return self._next(exact or [one.row.key for one in self.asked if _number(one.row.number) == said], after)
+        if not said:
+            return ""
+        return self.keys.get(said) or self._next(self.numbers.get(said, ()), after)
 
     def worded(self, text: str, after: int = -1) -> str:
         """Key of the item of that wording, or the only one that begins so."""
         said = plainly(text)
-        equal = [one.row.key for one in self.asked if plainly(one.row.text) == said]
+        equal = [key for wording, key in self.texts if said and wording == said]
         if equal or len(said) < KNOWN_START:
             return self._next(equal, after)
-        begins = [one.row.key for one in self.asked if plainly(one.row.text).startswith(said)]
+        begins = [key for wording, key in self.texts if wording.startswith(said)]
         return begins[0] if len(begins) == 1 else ""
 
     def _next(self, keys: Sequence[str], after: int) -> str:
@@ -97,7 +103,11 @@ def guessed(top: Sequence[str], body: Sequence[tuple[str, ...]], items: Items) -
     """What the headings say, or else what the cells look like; of several columns of numbers the last is the score."""
     columns = list(zip(*body, strict=True)) if body else [() for _head in top]
     told = [heads(head) for head in top] or [None] * len(columns)
-    found = [one or _looks(column, items, alone=len(columns) == 1) for one, column in zip(told, columns, strict=True)]
+    found: list[Meaning] = []
+    alone = len(columns) == 1
+    for one, column in zip(told, columns, strict=True):
+        named = not {Meaning.NUMBER, Meaning.WORDING}.isdisjoint(found)
+        found.append(one or (_alone(column) if alone else _looks(column, items, named=named)))
     for meaning in (Meaning.NUMBER, Meaning.WORDING, Meaning.REMARK):
         _keep_one(found, meaning, first=True)
     _keep_one(found, Meaning.SCORE, first=False)
@@ -110,14 +120,26 @@ def _keep_one(found: list[Meaning], meaning: Meaning, *, first: bool) -> None:
         found[place] = Meaning.NOTHING
 
 
-def _looks(column: Sequence[str], items: Items, *, alone: bool) -> Meaning:
+def _looks(column: Sequence[str], items: Items, *, named: bool) -> Meaning:
+    """What the cells look like, beside other columns. `named`: one of those names the items."""
     cells = [cell for cell in column if cell]
-    if not alone and _counts_up(cells, items):
+    if not named and _counts_up(cells, items):
         return Meaning.NUMBER
     if 2 * sum(bool(items.worded(cell)) for cell in cells) > len(cells):
         return Meaning.WORDING
-    numbers = sum(any(sign.isdecimal() for sign in cell[:4]) and len(cell) < 12 for cell in cells)
-    return Meaning.SCORE if alone or 2 * numbers > len(cells) else Meaning.REMARK
+    if not cells:
+        return Meaning.NOTHING
+    return Meaning.SCORE if 2 * sum(map(_numeric, cells)) > len(cells) else Meaning.REMARK
+
+
+def _alone(column: Sequence[str]) -> Meaning:
+    """What a single column looks like: scores, numbers or the words of levels, unless most of it is longer."""
+    cells = [cell for cell in column if cell]
+    return Meaning.SCORE if 2 * sum(_numeric(cell) or len(cell) < 5 for cell in cells) >= len(cells) else Meaning.REMARK
+
+
+def _numeric(cell: str) -> bool:
+    return any(sign.isdecimal() for sign in cell[:4]) and len(cell) < 12
 
 
 def _counts_up(cells: Sequence[str], items: Items) -> bool:

@@ -22,7 +22,7 @@ from assessments.sentences import RECORD
 from assessments.workflow import Action, Stage, State
 from orgs.roles import Role
 from rubrics.convert import to_kernel
-from rubrics.rows import rows
+from rubrics.rows import headings, rows
 from rubrics.scoring.numbers import format_points
 from tests import factories as make
 from tests.assessments.offline.books import Person, contents, fates, refusals
@@ -142,7 +142,7 @@ def test_later_stages_and_departments_fill_in_theirs(cast):
     assessor = Person(cast.assessor, cast.now(), ASSESS)
     book = assessor.download()
     head = {cell.value for row in book.form.iter_rows(max_row=6) for cell in row}
-    assert {"Self-score", "填什么", "不适用", "备注"} <= head
+    assert {headings(cast.rubric)[SELF], "填什么", "不适用", "备注"} <= head
     assert "不适用：没有职工" in {cell.value for row in book.form.iter_rows() for cell in row}
     book["na-2-3"] = "是"
     assessor.confirm(assessor.upload(book))
