@@ -73,7 +73,7 @@ def by_item(scope: Scope, kind: CycleKind) -> Part:
 def lost_most(scope: Scope, kind: CycleKind, what: What) -> Found:
     """The kind's sections or items that stay below full points on average, the furthest first."""
     asked = [one for one in subjects(kind).values() if one.what == what and one.most]
-    counts = tally((one.of, one.points, one.number) for one in scope.figures(what, kind=kind.kind_id))
+    counts = tally(scope.figures(what, "of", "points", kind=kind.kind_id))
     found = [(one, values) for one in asked if (values := spread(counts.get(one.of, {})))]
     return sorted(((one, values) for one, values in found if lost(one, values) > 0), key=lambda each: -lost(*each))
 

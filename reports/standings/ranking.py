@@ -144,8 +144,7 @@ class Ranking:
 
 def counted(scope: Scope, kind: CycleKind, subject: Subject) -> Counts:
     """How many have each number of points."""
-    figures = scope.figures(subject.what, kind=kind.kind_id, of=subject.of)
-    return tally((None, one.points, one.number) for one in figures).get(None, {})
+    return tally(scope.figures(subject.what, "of", "points", kind=kind.kind_id, of=subject.of)).get(subject.of, {})
 
 
 def _both_ways(word: str, field: str) -> dict[str, tuple[Any, ...]]:

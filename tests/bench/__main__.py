@@ -1,4 +1,5 @@
-"""bin/bench: prints one line per comparison: ours, bare, ratio, goal. `import` is the list of 100,000 organisations."""
+"""bin/bench: prints one line per comparison: ours, bare, ratio, goal. `import` is the list of 100,000 organisations,
+`ranking` the rankings over BENCH_RESULTS results."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from itertools import count  # noqa: E402  # Django must be set up before its mo
 from assessments.workflow import Stage  # noqa: E402
 from rubrics.rows import rows  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.bench import lists  # noqa: E402
+from tests.bench import lists, rankings  # noqa: E402
 from tests.bench.data import Data, build, session_of  # noqa: E402
 from tests.bench.server import Server, compare  # noqa: E402
 
@@ -70,11 +71,13 @@ COMPARISONS = {
 
 
 def main(names: list[str]) -> None:
-    compared = [name for name in names or COMPARISONS if name != "import"]
+    compared = [name for name in names or COMPARISONS if name not in ("import", "ranking")]
     if compared:
         pages(compared)
     if not names or "import" in names:
         lists.main()
+    if "ranking" in names:
+        rankings.main()
 
 
 def pages(names: list[str]) -> None:
