@@ -6,10 +6,10 @@ whole cycle or of one branch right under it, for whoever reads all of that; what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Count, F, QuerySet, Value
+from django.db.models import Count, F, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Substr
 
@@ -18,17 +18,11 @@ from assessments.workflow import State
 from orgs.models import PATH_STEP
 
 FIELDS = ("kind", "of", "branch", "points", "band")
+"""See `models.tally.Counted`."""
 
 
-class Figure(NamedTuple):
-    """So many of a kind and branch with the same points; see `models.tally.Counted`."""
-
-    kind: int
-    of: int
-    branch: str
-    points: Any
-    band: int
-    number: int
+Figure = tuple[Any, ...]
+"""What was asked for by FIELDS, and how many assessments have it, in the end."""
 
 
 def final(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -41,22 +35,25 @@ def branch_length(cycle: Cycle) -> int:
     return len(cycle.branch.path) + PATH_STEP
 
 
-def rolled_up(cycle: Cycle, what: What, **only: Any) -> Iterator[Figure]:
-    """The roll-up with its changes, in one statement, so that a fold in between changes nothing. `only`: of FIELDS."""
+def rolled_up(cycle: Cycle, what: What, by: Sequence[str], **only: Any) -> Iterator[Figure]:
+    """The roll-up with its changes, in one statement, so that a fold in between changes nothing; so a figure may come
+    twice. `by` and `only` name FIELDS.
+    """
     tallies, changes = (
-        table.objects.filter(cycle=cycle, what=what, **only).values_list(*FIELDS, "count")
+        table.objects.filter(cycle=cycle, what=what, **only).order_by().values_list(*by).annotate(number=Sum("count"))
         for table in (Tally, TallyChange)
     )
-    return (Figure(*row) for row in tallies.union(changes, all=True))
+    return ((*figure, int(number)) for *figure, number in tallies.union(changes, all=True))
 
 
-def counted(cycle: Cycle, what: What, assessments: QuerySet[Assessment], **only: Any) -> Iterator[Figure]:
+def counted(
+    cycle: Cycle, what: What, by: Sequence[str], assessments: QuerySet[Assessment], **only: Any
+) -> Iterator[Figure]:
     """The same of some assessments of the cycle, from their own rows. `only`: kind and of."""
     rows, said = _source(cycle, what, assessments)
     narrow = {f"said_{name}": value for name, value in only.items()}
-    named = rows.order_by().annotate(**{f"said_{name}": one for name, one in said.items()}).filter(**narrow)
-    found = named.values_list(*(f"said_{name}" for name in FIELDS)).annotate(Count("pk"))
-    return (Figure(*row) for row in found)
+    named = rows.order_by().annotate(**{f"said_{name}": said[name] for name in {*by, *only}}).filter(**narrow)
+    return iter(named.values_list(*(f"said_{name}" for name in by)).annotate(Count("pk")))
 
 
 def _source(

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, override
@@ -95,13 +95,20 @@ def _do(job: str, args: tuple[Any, ...]) -> None:
     for pause in PAUSES:
         try:
             import_string(job)(*args)
-        except (OperationalError, InterfaceError) as error:
+        except Error as error:
+            if not _passing(error):
+                raise
             logger.warning("%s%r lost the database, and is begun again in %s s: %s", job, args, pause, error)
             connection.close()
             sleep(pause)
         else:
             return
     import_string(job)(*args)
+
+
+def _passing(error: Error) -> bool:
+    """Whether the connection is to blame: psycopg2 says so by several errors, one of which may mean anything."""
+    return isinstance(error, (OperationalError, InterfaceError)) or not connection.is_usable()
 
 
 def alive() -> bool:
@@ -166,4 +173,4 @@ def _ended(order: str) -> None:
 
 def _fail(failed: str, args: tuple[Any, ...]) -> None:
     if failed:
-        import_string(failed)(*args)
+        _do(failed, args)

@@ -21,12 +21,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orgs.printable import printable
+from orgs.workbooks import write_text
 from reports import fit
 from reports.tables import Cell, Fact, Role, ScoreTable
 from reports.tables.cards import LANGUAGE
-
-CELL_LIMIT = 32_767
-"""UTF-16 units that a cell holds; more is cut silently by some programs and refused by others."""
 
 TYPE, SMALL, TITLE = 10.5, 9.0, 16.0
 FACE = "宋体"
@@ -67,15 +65,6 @@ def render(table: ScoreTable) -> bytes:
         file = BytesIO()
         book.save(file)
         return file.getvalue()
-
-
-def write_text(cell: SheetCell, text: str) -> None:
-    """The one way of text into a workbook: as text, whatever it begins with, and without what would break the file."""
-    cut = printable(text).encode("utf-16-le")[: 2 * CELL_LIMIT].decode("utf-16-le", errors="ignore")
-    cell.value = cut or None
-    if cut:
-        cell.data_type = "s"
-        cell.quotePrefix = True  # it stays text when someone edits the cell
 
 
 def _at(sheet: Worksheet, row: int, column: int) -> SheetCell:

@@ -11,12 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
-from typing import TypeVar
+from typing import Any
 
 Counts = Mapping[Decimal, int]
 """How many have each value."""
-
-Key = TypeVar("Key")
 
 CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
@@ -57,9 +55,9 @@ def spread(counts: Counts) -> Spread | None:
     return Spread(ends[-1], total, values[0], at(1), at(2), at(3), values[-1])
 
 
-def tally(figures: Iterable[tuple[Key, Decimal, int]]) -> dict[Key, dict[Decimal, int]]:
-    """Counts by key; a value of which as many went as came is not there."""
-    found: dict[Key, dict[Decimal, int]] = defaultdict(lambda: defaultdict(int))
+def tally(figures: Iterable[tuple[Any, ...]]) -> dict[Any, dict[Decimal, int]]:
+    """Counts by key from (key, value, count); a value of which as many went as came is not there."""
+    found: dict[Any, dict[Decimal, int]] = defaultdict(lambda: defaultdict(int))
     for key, value, count in figures:
         found[key][value] += count
     counted = {key: {value: count for value, count in values.items() if count} for key, values in found.items()}

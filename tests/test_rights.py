@@ -279,11 +279,12 @@ def grading_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
 
 def standing_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     """Before the publication; what it changes the tests of the pages say."""
-    routes = ("ranking", "ranking_xlsx", *(f"{page}{file}" for page in ("statistics", "losses") for file in FILES))
-    return {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in routes}
+    tables = {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in ("statistics", *_files("ranking"))}
+    return tables | {f"reports:{name}": lambda: {"pk": people.cycle.pk, "word": "losses"} for name in _files("topic")}
 
 
-FILES = ("", "_xlsx", "_pdf")
+def _files(page: str) -> tuple[str, ...]:
+    return page, f"{page}_xlsx", f"{page}_pdf"
 
 
 def export_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:

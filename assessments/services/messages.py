@@ -111,6 +111,12 @@ def tell_step(step: Step) -> None:
     tell(people, *reminding.moved(step))
 
 
+def tell_call_ups(steps: Iterable[Step]) -> None:
+    """Of drawn organisations, each reviewing union once: `reminding.moved` says the same of all of a cycle and day."""
+    for step in {step.assessment.reviewer_id: step for step in steps}.values():
+        tell_step(step)
+
+
 def tell_extension(extension: Extension) -> None:
     """Of a later deadline, who has to keep it."""
     state = STATE_OF[Stage(extension.stage)]

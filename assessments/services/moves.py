@@ -60,10 +60,7 @@ def move(
     rechecked = being_rechecked(assessment)
     edge = find_move(State(assessment.state), action, assessment.stages, closed=closed, rechecked=rechecked)
     if edge is None or seen not in ("", edge.source) or edge.warrant != warrant:
-        raise WrongState(
-            _("This can't be done any more: the assessment is now “%(state)s”.")
-            % {"state": assessment.get_state_display()}
-        )
+        raise overtaken(assessment)
     if not may_move(by, assessment, edge):
         raise Forbidden(_("You may see this assessment but not take this step."))
     reason = _checked_reason(edge, reason)
@@ -80,6 +77,12 @@ def move(
     _set_state(by, assessment, edge)
     messages.tell_step(step)
     return assessment
+
+
+def overtaken(assessment: Assessment) -> WrongState:
+    return WrongState(
+        _("This can't be done any more: the assessment is now “%(state)s”.") % {"state": assessment.get_state_display()}
+    )
 
 
 def _check_conditions(assessment: Assessment, edge: Move, reason: str) -> None:
@@ -177,10 +180,24 @@ def _check_tolerance(assessment: Assessment, edge: Move, reason: str) -> None:
 
 
 def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, named: list[int]) -> Step:
-    last = assessment.steps.order_by("-number").first()
+    last = assessment.steps.order_by("-number").values_list("number", "digest").first()
+    step = step_after(last or FIRST, by, assessment, edge, reason, named)
+    step.save(force_insert=True)
+    step.items.set(named)
+    return step
+
+
+FIRST = (0, "")
+
+
+def step_after(
+    last: tuple[int, str], by: User, assessment: Assessment, edge: Move, reason: str, named: Collection[int] = ()
+) -> Step:
+    """The next step of a chained log, not stored yet. `last`: number and digest of the one before, or FIRST."""
+    number, digest = last
     step = Step(
         assessment=assessment,
-        number=last.number + 1 if last else 1,
+        number=number + 1,
         action=edge.action,
         source=edge.source,
         target=edge.to,
@@ -188,9 +205,7 @@ def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, name
         at=timezone.now(),
         reason=reason,
     )
-    step.digest = digest_of(step, named, last.digest if last else "")
-    step.save(force_insert=True)
-    step.items.set(named)
+    step.digest = digest_of(step, named, digest)
     return step
 
 

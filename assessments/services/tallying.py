@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from assessments.models import Assessment, Cycle, Mark, SectionResult, Tally, TallyChange, What
 from assessments.models.tally import COLUMNS
 from assessments.results import contents_of, read_marks, total_of
-from assessments.tallies import branch_length, counted
+from assessments.tallies import FIELDS, branch_length, counted
 from orgs import background
 from rubrics.models import Section
 
@@ -131,7 +131,7 @@ def recount(cycle: Cycle) -> None:
 
 
 def _write(cycle: Cycle, what: What) -> None:
-    rows = counted(cycle, what, cycle.assessments.all())
+    rows = counted(cycle, what, FIELDS, cycle.assessments.all())
     Tally.objects.bulk_create((Tally(cycle=cycle, what=what, **said) for said in _said(rows)), batch_size=BATCH // 10)
 
 

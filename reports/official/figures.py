@@ -33,7 +33,7 @@ from assessments.models import (
 from assessments.tallies import counted
 from assessments.workflow import Stage, State
 from orgs.models import PATH_STEP
-from reports.standings.losses import lost, lost_most
+from reports.standings.losses import PER, lost, lost_most
 from reports.standings.scope import rubric_of
 from reports.standings.totals import branch_names
 from reports.statistics import Spread, rounded, spread
@@ -236,7 +236,7 @@ def _lost(snapshot: Snapshot) -> Iterable[Lost]:
     same = Q(published__snapshot=snapshot, published__points=F("points"))
     for kind in kinds.select_related("kind", "rubric__document", "cycle__branch").order_by("kind__position", "kind_id"):
         held = Assessment.objects.filter(same, cycle=snapshot.cycle_id, kind=kind.kind_id, state=State.FINAL)
-        figures = counted(kind.cycle, What.ITEM, held, kind=kind.kind_id)
+        figures = counted(kind.cycle, What.ITEM, PER, held, kind=kind.kind_id)
         by_key = {row.pk: row for row in rows_of(rubric_of(kind))}
         for subject, found in lost_most(figures, kind, What.ITEM)[:LOST_OF_A_KIND]:
             row = by_key[subject.of]

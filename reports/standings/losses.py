@@ -34,6 +34,9 @@ NUMBER = Column(gettext_lazy("No."), 10, number=False)
 ITEM = Column(gettext_lazy("Item"), 60, number=False)
 SECTION = Column(gettext_lazy("Section"), 40, number=False)
 
+PER = ("of", "points")
+"""What figures must tell apart for `lost_most`."""
+
 Found = list[tuple[Subject, Spread]]
 
 
@@ -45,7 +48,7 @@ def parts(scope: Scope) -> list[Part]:
 
 
 def by_section(scope: Scope, kind: CycleKind) -> Part:
-    found = lost_most(scope.figures(What.SECTION, kind=kind.kind_id), kind, What.SECTION)
+    found = lost_most(scope.figures(What.SECTION, *PER, kind=kind.kind_id), kind, What.SECTION)
     title = _("Sections where most points are lost: %(kind)s") % {"kind": kind.kind.name}
     return Part(
         title,
@@ -59,7 +62,7 @@ def by_section(scope: Scope, kind: CycleKind) -> Part:
 
 def by_item(scope: Scope, kind: CycleKind) -> Part:
     """The items that lose most, the most first; those that lose nothing are left out."""
-    found = lost_most(scope.figures(What.ITEM, kind=kind.kind_id), kind, What.ITEM)[:MOST]
+    found = lost_most(scope.figures(What.ITEM, *PER, kind=kind.kind_id), kind, What.ITEM)[:MOST]
     by_key = {row.pk: row for row in rows(rubric_of(kind))}
     title = _("Where most points are lost: %(kind)s") % {"kind": kind.kind.name}
     return Part(
@@ -75,7 +78,7 @@ def by_item(scope: Scope, kind: CycleKind) -> Part:
 def lost_most(figures: Iterable[Figure], kind: CycleKind, what: What) -> Found:
     """The kind's sections or items that stay below full points on average, the furthest first."""
     asked = [one for one in subjects(kind).values() if one.what == what and one.most]
-    counts = tally((one.of, one.points, one.number) for one in figures)
+    counts = tally(figures)
     found = [(one, values) for one in asked if (values := spread(counts.get(one.of, {})))]
     return sorted(((one, values) for one, values in found if lost(one, values) > 0), key=lambda each: -lost(*each))
 

@@ -63,7 +63,7 @@ class Subject:
 def subjects(kind: CycleKind) -> dict[str, Subject]:
     """What organisations of the kind can be ranked by: the total, sections, items with points. One query."""
     full = blank(kind)
-    found = [Subject(What.TOTAL, 0, gettext("Total"), full.maximum)]
+    found = [Subject(What.TOTAL, 0, gettext("Total points"), full.maximum)]
     keys = dict(Section.objects.filter(rubric=rubric_of(kind)).values_list("position", "pk"))
     asked = [row for row in rows(rubric_of(kind)) if row.applies(kind.kind.code)]
     for section in full.sections:
@@ -91,7 +91,8 @@ class Ranking:
     @property
     def columns(self) -> tuple[Column, ...]:
         if self.subject.what == What.TOTAL:
-            return (*WHO, *REACHED, APPLICABLE, *(STAGES[stage] for stage in self.stages), ABOVE, BAND)
+            band = (BAND,) if scale_of(rubric_of(self.kind)) else ()
+            return (*WHO, *REACHED, APPLICABLE, *(STAGES[stage] for stage in self.stages), ABOVE, *band)
         return (*WHO, *REACHED, *((APPLICABLE,) if self.subject.what == What.SECTION else ()), TOTAL)
 
     @property
@@ -136,7 +137,8 @@ class Ranking:
             reached = (row.reached, most or None, share(row.reached, most))
             if self.subject.what == What.TOTAL:
                 by_stage = (getattr(row, f"{stage}_points") for stage in stages)
-                beside = (row.within, *by_stage, row.above, bands.get(row.band_rank, ""))
+                band = (bands.get(row.band_rank, ""),) if scale else ()
+                beside = (row.within, *by_stage, row.above, *band)
             else:
                 beside = (row.within, row.points) if self.subject.what == What.SECTION else (row.points,)
             yield Line((*who, *reached, *beside), f"{before}{row.pk}{after}")
@@ -144,8 +146,7 @@ class Ranking:
 
 def counted(scope: Scope, kind: CycleKind, subject: Subject) -> Counts:
     """How many have each number of points."""
-    figures = scope.figures(subject.what, kind=kind.kind_id, of=subject.of)
-    return tally((None, one.points, one.number) for one in figures).get(None, {})
+    return tally(scope.figures(subject.what, "of", "points", kind=kind.kind_id, of=subject.of)).get(subject.of, {})
 
 
 def _both_ways(word: str, field: str) -> dict[str, tuple[Any, ...]]:

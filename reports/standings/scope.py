@@ -67,24 +67,27 @@ class Scope:
     def of_kind(self) -> QuerySet[Assessment]:
         return self.found.filter(kind=self.kind.kind_id if self.kind else None)
 
-    def figures(self, what: What, *, cycle: Cycle | None = None, **only: Any) -> Iterator[Figure]:
-        """How many of what this scope speaks of have which points: from the roll-up where it speaks of just that."""
+    def figures(self, what: What, *by: str, cycle: Cycle | None = None, **only: Any) -> Iterator[Figure]:
+        """How many of what this scope speaks of have which points: from the roll-up where it speaks of just that.
+
+        by  what to count apart, of tallies.FIELDS; the number comes last
+        """
         cycle = cycle or self.cycle
         if self.branch is None and self.whole:
-            return tallies.rolled_up(cycle, what, **only)
+            return tallies.rolled_up(cycle, what, by, **only)
         if self.branch and self.whole and _right_under(self.branch, cycle):
-            return tallies.rolled_up(cycle, what, branch=self.branch.path, **only)
-        return tallies.counted(cycle, what, self.in_cycle(cycle), **only)
+            return tallies.rolled_up(cycle, what, by, branch=self.branch.path, **only)
+        return tallies.counted(cycle, what, by, self.in_cycle(cycle), **only)
 
     @cached_property
     def count(self) -> int:
         """How many have a final result."""
-        return sum(one.number for one in self.figures(What.TOTAL))
+        return sum(number for _kind, number in self.figures(What.TOTAL, "kind"))
 
     @cached_property
     def all(self) -> int:
         """How many are assessed, whatever became of them."""
-        return sum(one.number for one in self.figures(What.ALL))
+        return sum(number for _kind, number in self.figures(What.ALL, "kind"))
 
     @property
     def words(self) -> str:

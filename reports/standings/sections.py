@@ -20,7 +20,7 @@ def parts(scope: Scope) -> list[Part]:
 
 
 def by_section(scope: Scope, kind: CycleKind) -> Part:
-    counts = tally((one.of, one.points, one.number) for one in scope.figures(What.SECTION, kind=kind.kind_id))
+    counts = tally(scope.figures(What.SECTION, "of", "points", kind=kind.kind_id))
     lines, drawn = [], []
     for one in subjects(kind).values():
         if one.what != What.SECTION:

@@ -25,11 +25,11 @@ class Topic:
 TOPICS = {
     one.word: one
     for one in (
-        Topic("totals", _("Totals"), totals.parts),
+        Topic("totals", _("Totals and branches"), totals.parts),
         Topic("sections", _("Sections"), sections.parts),
         Topic("losses", _("What is lost"), losses.parts),
         Topic("stages", _("Self-score and strictness"), stages.parts),
-        Topic("course", _("Who is where"), course.parts),
+        Topic("course", _("Progress of the cycle"), course.parts),
     )
 }
 FIRST = TOPICS["totals"]

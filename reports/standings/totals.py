@@ -90,8 +90,8 @@ def by_band(scope: Scope, kind: CycleKind) -> Part | None:
     if scale is None:
         return None
     found: Counter[int] = Counter()
-    for one in scope.figures(What.TOTAL, kind=kind.kind_id):
-        found[one.band] += one.number
+    for band, number in scope.figures(What.TOTAL, "band", kind=kind.kind_id):
+        found[band] += number
     total = sum(found.values())
     best_first = sorted(scale.bands, key=lambda band: band.rank, reverse=True)
     rows = [(band.name, found[band.rank]) for band in best_first]
@@ -113,9 +113,9 @@ def by_band(scope: Scope, kind: CycleKind) -> Part | None:
 
 def by_county(scope: Scope, kind: CycleKind) -> Part:
     """The branches right under the cycle's, as the tree stood when it opened."""
-    every = list(scope.figures(What.TOTAL, kind=kind.kind_id))
-    names = branch_names(scope.cycle, {one.branch for one in every})
-    counts = tally((names[one.branch], one.points, one.number) for one in every)
+    every = list(scope.figures(What.TOTAL, "branch", "points", kind=kind.kind_id))
+    names = branch_names(scope.cycle, {path for path, _points, _number in every})
+    counts = tally((names[path], points, number) for path, points, number in every)
     spreads = [(name, one) for name, values in counts.items() if (one := spread(values))]
     spreads.sort(key=lambda named: (-named[1].total / named[1].count, named[0]))
     title = _("Points by branch: %(kind)s") % {"kind": kind.kind.name}
@@ -194,4 +194,4 @@ EARLIER = (
 
 def _of_kinds(scope: Scope, cycle: Cycle | None = None) -> dict[int, dict[Decimal, int]]:
     """By kind, how many have each number of points: one query."""
-    return tally((one.kind, one.points, one.number) for one in scope.figures(What.TOTAL, cycle=cycle))
+    return tally(scope.figures(What.TOTAL, "kind", "points", cycle=cycle))

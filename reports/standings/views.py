@@ -28,7 +28,7 @@ from reports.pdf import ONE_AT_A_TIME, NothingFetched
 from reports.standings import workbook
 from reports.standings.ranking import ORDERS, Ranking, subjects
 from reports.standings.scope import Scope, scope_of
-from reports.standings.table import Part, Table
+from reports.standings.table import Line, Part, Table
 from reports.standings.topics import FIRST, TOPICS, Topic
 from reports.tables.cards import LANGUAGE
 
@@ -80,7 +80,8 @@ def ranking_pdf(request: Request, pk: int) -> HttpResponse:
         return redirect(f"{reverse('reports:ranking', args=[pk])}?{request.GET.urlencode()}")
     with translation.override(LANGUAGE):
         note = _("Equal points share a rank.")
-        parts = [Part(_title(table), note, table.columns, tuple(table.lines(rows)), shown=PAPER)] if table else []
+        lines = tuple(Line(line.cells) for line in table.lines(rows)) if table else ()  # paper has no links
+        parts = [Part(_title(table), note, table.columns, lines, shown=PAPER)] if table else []
         return _pdf(scope, _("Ranking"), parts)
 
 

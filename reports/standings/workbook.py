@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from orgs.printable import printable
-from reports.excel import CELL_LIMIT
+from orgs.workbooks import CELL_LIMIT
 from reports.fit import em_width
 from reports.standings.table import Column, Line, Table
 

@@ -35,6 +35,12 @@ class Yard:
     def start(self):
         self.workers.append(Worker(connection.settings_dict["NAME"], self.folder, MODULE))
 
+    def mend(self):
+        """Starts again what could not start while the server was away, as systemd does."""
+        for worker in [worker for worker in self.workers if worker.process.poll() is not None]:
+            self.workers.remove(worker)
+            self.start()
+
     def busy(self):
         return [int(path.name.partition("-")[2]) for path in self.folder.glob("busy-*")]
 
@@ -49,7 +55,7 @@ class Yard:
 
     def kill_worker(self):
         """One of the two, with all its processes; another takes its place, as systemd would have it."""
-        self.workers.pop(random.randrange(2)).kill()
+        self.workers.pop(random.randrange(len(self.workers))).kill()
         self.start()
 
     def cut(self):
@@ -67,6 +73,7 @@ class Yard:
 
 def batch(yard, admin, strikes):
     """An order; the strikes, each at its moment; the seconds until it is ready. Asserts that it is whole."""
+    yard.mend()
     asked = {"first": 1, "count": UNITS, "seconds": SECONDS, "folder": str(yard.folder), "at": str(timezone.now())}
     export = ordering.order(admin, lines.SPEC, asked, name="一批")
     began = time.monotonic()
