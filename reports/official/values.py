@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,10 @@ TITLE = 22.0
 
 SMALL_FROM = 6
 """Columns from which on a table is set in smaller type."""
+
+
+PHRASE, NEAR = re.compile(r"\d年|[的及和、，）》]|.(?=关于)"), 5
+"""Where a line of a title may well end, and how many characters it may be shorter or longer for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +121,24 @@ class Document:
 
 
 def in_lines(title: str, room: int) -> list[str]:
-    """A title in as few lines as it needs, about equally long; no number or Latin word is parted."""
+    """A title in as few lines as it needs, about equally long and, where that can be, ending with a phrase; no number
+    or Latin word is parted."""
     count = -(-len(title) // room)
     lines: list[str] = []
     while title:
-        cut = -(-len(title) // (count - len(lines))) if len(lines) < count else len(title)
+        left = count - len(lines)
+        cut = _phrase(title, -(-len(title) // left), len(title) - room * (left - 1), room) if left > 1 else len(title)
         while 1 < cut < len(title) and (title[cut - 1] + title[cut]).isascii():
             cut -= 1
         lines.append(title[:cut])
         title = title[cut:]
     return lines
+
+
+def _phrase(title: str, cut: int, least: int, most: int) -> int:
+    """The end of a phrase near `cut`, so that both lines fit; else `cut`."""
+    ends = [found.end() for found in PHRASE.finditer(title) if least <= found.end() <= most]
+    return min((end for end in ends if abs(end - cut) <= NEAR), key=lambda end: abs(end - cut), default=cut)
 
 
 def filled(*asked: Column) -> tuple[Column, ...]:

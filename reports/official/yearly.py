@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,7 +26,7 @@ def document(report: YearReport, text: str) -> Document:
     figures = report.figures if report.handed_in_at else figures_of(report.cycle, report.organization)
     day = timezone.localdate(report.handed_in_at) if report.handed_in_at else timezone.localdate()
     with translation.override(LANGUAGE):
-        columns = filled(Column(_("Item"), words=True), Column(_("Figure"), 60))
+        columns = filled(Column(pgettext("figures", "What"), words=True), Column(_("Figure"), 60))
         blocks: list[Block] = [
             *paragraphs(text),
             Table(columns, tuple(map(Row, in_lines(figures))), _("Figures of the branch")),

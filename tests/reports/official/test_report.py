@@ -21,6 +21,7 @@ from assessments.services import aftermath as services
 from reports.models import OfficialReport
 from reports.official import paper, report, word
 from reports.official.values import Annex, Column, Document, Heading, Paragraph, Row, Table, filled, written
+from reports.official.values import in_lines as in_lines_of_title
 from reports.standings.losses import by_item
 from reports.standings.scope import Scope
 from reports.standings.totals import by_kind
@@ -263,3 +264,21 @@ def test_a_yearly_report_has_its_text_and_fixed_figures(client, city):
     assert lines[0][1] == "2"
     pdf = client.get(reverse("reports:year_report_pdf", args=[asked.pk]))
     assert pdf["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("关于2026年年检情况的报告", ["关于2026年年检情况的报告"]),
+        (
+            "清泉县总工会关于2026年基层工会组织年检情况的总结报告",
+            ["清泉县总工会关于2026年", "基层工会组织年检情况的总结报告"],
+        ),
+        (
+            "某市教育科学文化卫生工会关于表彰优秀工会工作者的决定",
+            ["某市教育科学文化卫生工会", "关于表彰优秀工会工作者的决定"],
+        ),
+    ],
+)
+def test_lines_of_a_title_end_with_a_phrase_where_that_can_be(title, lines):
+    assert in_lines_of_title(title, 20) == lines
