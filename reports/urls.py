@@ -4,6 +4,7 @@ from reports import ballots, draws, handout, notices, views
 from reports.certificates import views as certificates
 from reports.exports import views as exports
 from reports.official import views as official
+from reports.official import yearly
 from reports.standings import views as standings
 
 app_name = "reports"
@@ -21,6 +22,8 @@ urlpatterns = [
     path("draws/<int:pk>/record.pdf", draws.draw_record, name="draw_record"),
     path("notices/<slug:key>.pdf", notices.notice_pdf, name="notice_pdf"),
     path("cycles/<int:pk>/notices/<int:number>.docx", notices.notice_docx, name="notice_docx"),
+    path("year-reports/<int:pk>/report.pdf", yearly.year_report_pdf, name="year_report_pdf"),
+    path("year-reports/<int:pk>/report.docx", yearly.year_report_docx, name="year_report_docx"),
     path("cycles/<int:pk>/report/", official.official_page, name="official"),
     path("cycles/<int:pk>/report.pdf", official.official_pdf, name="official_pdf"),
     path("cycles/<int:pk>/report.docx", official.official_docx, name="official_docx"),
