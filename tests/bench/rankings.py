@@ -156,7 +156,7 @@ def fill(cycle: Cycle, admin: User) -> None:
     execute(
         "UPDATE assessments_assessment SET state = %s, official_stage = %s, points = p.points, "
         "assess_points = p.points, self_points = least(100, p.points + p.above), assessed_by_id = %s, "
-        "band_rank = 1 + (p.points - 60)::int / 10 "
+        "applicable = 100, band_rank = 1 + (p.points - 60)::int / 10 "
         "FROM (SELECT id, round((60 + 40 * random())::numeric, CASE WHEN random() < 0.02 THEN 4 ELSE 1 END) AS points, "
         "round((6 * random())::numeric, 1) AS above FROM assessments_assessment) p "
         "WHERE p.id = assessments_assessment.id",
