@@ -35,7 +35,7 @@ ASKED = {one.key: one for one in make.EVERY_RULE if "system" not in one.kinds}
 PRINTED = Fraction(40)  # base points of a township
 BANDS = ((5, 36), (4, 32), (3, 28), (2, 24), (1, 0))
 
-RESULTS = {"state", "official_stage", "points", "band_rank", "assessed_by_id"} | {
+RESULTS = {"state", "official_stage", "points", "band_rank", "applicable", "assessed_by_id"} | {
     f"{stage}_points" for stage in ("self", "assess", "review")
 }
 SELF, ASSESS, REVIEW = "self", "assess", "review"
@@ -578,8 +578,8 @@ class Histories(RuleBasedStateMachine):
         order = [SELF, ASSESS, REVIEW][: self.model.stages]
         finished = order if current is None else order[: order.index(current)]
         last = Sheet.objects.get(assessment=now, stage=finished[-1]) if finished else None
-        official = (last.stage, last.points, last.band_rank) if last else ("", None, None)
-        assert (now.official_stage, now.points, now.band_rank) == official
+        official = (last.stage, last.points, last.band_rank, last.applicable) if last else ("", None, None, None)
+        assert (now.official_stage, now.points, now.band_rank, now.applicable) == official
         reached = {
             sheet.stage: sheet.points for sheet in Sheet.objects.filter(assessment=now) if sheet.stage in finished
         }

@@ -16,8 +16,9 @@ from django.db import DatabaseError, IntegrityError, connection, connections
 
 from assessments import services
 from assessments.chain import breaks
-from assessments.models import Assessment, Mark, MarkRevision, Sheet, Signoff, Step
-from assessments.services import MarksRefused, Refused, Typed, WrongState, evidence, marks, moves, signoffs
+from assessments.models import Assessment, Mark, MarkRevision, Sheet, Signoff, Step, TallyChange, What
+from assessments.services import MarksRefused, Refused, Typed, WrongState, evidence, marks, moves, signoffs, tallying
+from assessments.tallies import rolled_up
 from assessments.workflow import Action, Stage, State
 from tests import factories as make
 
@@ -381,3 +382,30 @@ def test_one_cycle_opened_twice(cast):
     results = together(*(lambda p=p: services.open_cycle(p, plan) for p in people))
     assert kinds(results) == ["Cycle", "Refused"]
     assert Assessment.objects.count() == before + 3
+
+
+# --- Two folds of the roll-up ---
+
+
+def total_of_all(cast):
+    return sum(number for _kind, number in rolled_up(cast.cycle, What.TOTAL, ("kind",)))
+
+
+def test_two_folds_count_each_result_once(cast):
+    make.bring_to(cast, State.FINAL)
+    assert together(tallying.fold, tallying.fold, lambda: total_of_all(cast)) == [None, None, 1]
+    assert not TallyChange.objects.exists()
+    assert total_of_all(cast) == 1
+
+
+def test_two_folds_count_it_twice_without_the_lock(cast, monkeypatch):
+    make.bring_to(cast, State.FINAL)
+    keys, meeting = list(TallyChange.objects.values_list("pk", flat=True)), threading.Barrier(2, timeout=PATIENCE)
+
+    def take(_most):
+        meeting.wait()
+        return keys
+
+    monkeypatch.setattr(tallying, "_taken", take)
+    together(lambda: tallying._fold(len(keys)), lambda: tallying._fold(len(keys)))
+    assert total_of_all(cast) == 2

@@ -67,7 +67,7 @@ def finish(found: Scene, name: str, assessed: str, own: str) -> Assessment:
             mark, _new = Mark.objects.update_or_create(sheet=sheet, item=item, defaults=said)
             for measure in item.measures.all():
                 Count.objects.update_or_create(mark=mark, measure=measure, defaults={"quantity": 0})
-    reached = {"points": D(assessed), "self_points": D(own), "assess_points": D(assessed)}
+    reached = {"points": D(assessed), "self_points": D(own), "assess_points": D(assessed), "applicable": D(100)}
     Assessment.objects.filter(pk=one.pk).update(
         state=State.FINAL, official_stage=Stage.ASSESS, band_rank=rank, assessed_by=by, **reached
     )
