@@ -2,6 +2,8 @@ from django.urls import path
 
 from reports import ballots, draws, handout, notices, views
 from reports.exports import views as exports
+from reports.exports.marks import views as marks
+from reports.lists import views as lists
 from reports.standings import views as standings
 
 app_name = "reports"
@@ -24,6 +26,12 @@ urlpatterns = [
     path("cycles/<int:pk>/losses/", standings.losses_page, name="losses"),
     path("cycles/<int:pk>/losses.xlsx", standings.losses_xlsx, name="losses_xlsx"),
     path("cycles/<int:pk>/losses.pdf", standings.losses_pdf, name="losses_pdf"),
+    path("cycles/<int:pk>/marks/", marks.order_marks, name="order_marks"),
+    path("assessments.xlsx", lists.assessments_xlsx, name="assessments_xlsx"),
+    path("cycles/<int:pk>/grading.xlsx", lists.grading_xlsx, name="grading_xlsx"),
+    path("cycles/<int:pk>/consequences.xlsx", lists.consequences_xlsx, name="consequences_xlsx"),
+    path("cycles/<int:pk>/objections.xlsx", lists.objections_xlsx, name="objections_xlsx"),
+    path("coverage/<int:pk>/coverage.xlsx", lists.coverage_xlsx, name="coverage_xlsx"),
     path("files/", exports.exports, name="exports"),
     path("files/<int:pk>/", exports.export, name="export"),
     path("files/<int:pk>/progress/", exports.export_progress, name="export_progress"),

@@ -153,6 +153,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **grading_targets(people),
         **standing_targets(people),
         **export_targets(people),
+        **list_targets(people),
         **notice_targets(people),
         **draw_targets(people),
         **aftermath_targets(people),
@@ -287,6 +288,16 @@ FILES = ("", "_xlsx", "_pdf")
 def export_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     routes = ("export", "export_progress", "export_file", "cancel_export", "resume_export", "delete_export")
     return {"reports:exports": dict, **{f"reports:{name}": lambda: {"pk": file_of(people).pk} for name in routes}}
+
+
+def list_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Lists as files, and the page that orders all marks of a cycle."""
+    of_cycle = ("order_marks", *(f"{name}_xlsx" for name in ("grading", "consequences", "objections")))
+    return {
+        "reports:assessments_xlsx": dict,
+        "reports:coverage_xlsx": lambda: {"pk": people.county.pk},
+        **{f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in of_cycle},
+    }
 
 
 def file_of(people: Cast) -> Export:

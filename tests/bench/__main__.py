@@ -1,5 +1,7 @@
-"""bin/bench: prints one line per comparison: ours, bare, ratio, goal. `import` is the list of 100,000 organisations, `export`
-the marks of 2,000."""
+"""bin/bench: prints one line per comparison: ours, bare, ratio, goal.
+
+`import` is the list of 100,000 organisations, `export` the marks of 2,000.
+"""
 
 from __future__ import annotations
 
