@@ -295,7 +295,7 @@ def list_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     of_cycle = ("order_marks", *(f"{name}_xlsx" for name in ("grading", "consequences", "objections")))
     return {
         "reports:assessments_xlsx": dict,
-        "reports:coverage_xlsx": lambda: {"pk": people.county.pk},
+        "reports:coverage_xlsx": lambda: {"pk": people.city.pk},
         **{f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in of_cycle},
     }
 
