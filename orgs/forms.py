@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import credit_code
 from orgs.files.fields import TableFileField
+from orgs.keys import key_of
 from orgs.models import Department, Level, Organization, OrganizationKind
 from orgs.permissions import posts
 from orgs.queries import manageable
@@ -64,11 +65,11 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         branches = manageable(user)
         keys = {post.organization_id for post in posts(user) if post.role == Role.ADMIN}
-        opened_for = int(wanted) if wanted and wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
-        offered = branches.filter(pk__in=keys | {opened_for or 0}).order_by("path")
+        opened_for = key_of(wanted)
+        offered = branches.filter(pk__in=keys | {opened_for}).order_by("path")
         field = self.fields["branch"]
         field.queryset = branches  # type: ignore[attr-defined]
-        field.initial = opened_for
+        field.initial = opened_for or None
         field.help_text = _("Rows outside of it are refused. Choose the lowest union above all rows.")
         field.widget.choices = [(one.pk, one.name) for one in offered]
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from orgs import services
 from orgs.downloads import download, file_name
 from orgs.importing.people import NEW
+from orgs.keys import key_of
 from orgs.models import Membership, Upload, UploadState, User
 from orgs.permissions import may_manage, may_manage_people, may_manage_person
 from orgs.queries import awaiting_first_login, in_subtree, people_managed_by, people_visible_to
@@ -70,7 +71,7 @@ def slip(request: Request, pk: int) -> HttpResponse:
 
 def _chosen(request: Request, asked: QueryDict) -> QuerySet[User]:
     """People of a branch, of an uploaded list, or ticked one by one, as far as a slip can be printed for them."""
-    wanted = {name: _key(str(asked.get(name, ""))) for name in CHOICES}
+    wanted = {name: key_of(str(asked.get(name, ""))) for name in CHOICES}
     waiting = people_managed_by(request.user).filter(awaiting_first_login())
     if wanted["branch"]:
         organization = fetch_organization(request, wanted["branch"])
@@ -81,7 +82,7 @@ def _chosen(request: Request, asked: QueryDict) -> QuerySet[User]:
         upload = get_object_or_404(Upload, pk=wanted["upload"], by=request.user, state=UploadState.DONE)
         start = max(wanted["part"] - 1, 0) * MOST_SLIPS
         return waiting.filter(pk__in=upload.figures.get(NEW, [])[start : start + MOST_SLIPS])
-    keys = {_key(str(typed)) for typed in asked.getlist("people")}
+    keys = {key_of(str(typed)) for typed in asked.getlist("people")}
     if people_visible_to(request.user).filter(pk__in=keys).count() != len(keys):
         raise Http404
     return waiting.filter(pk__in=keys)
@@ -104,7 +105,3 @@ def _page(people: QuerySet[User], asked: QueryDict) -> dict[str, object]:
 
 def _address(request: Request) -> str:
     return request.build_absolute_uri(reverse("home"))
-
-
-def _key(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0

@@ -41,6 +41,7 @@ from tests.assessments.ballots.hold import draft as ballot_draft
 from tests.assessments.objections.rights import objection_targets, posted_to_objections
 from tests.assessments.reminders.rights import reminder_targets
 from tests.factories import Cast, again, bring_to, cast, fill, publish_cycle, small_rubric
+from tests.reports.official.rights import official_targets
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
 PEOPLE = {
@@ -156,6 +157,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **list_targets(people),
         **notice_targets(people),
         **draw_targets(people),
+        **official_targets(people),
         **aftermath_targets(people),
         **award_targets(people),
         **objection_targets(people),
@@ -278,11 +280,12 @@ def grading_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
 
 def standing_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     """Before the publication; what it changes the tests of the pages say."""
-    routes = ("ranking", "ranking_xlsx", *(f"{page}{file}" for page in ("statistics", "losses") for file in FILES))
-    return {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in routes}
+    tables = {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in ("statistics", *_files("ranking"))}
+    return tables | {f"reports:{name}": lambda: {"pk": people.cycle.pk, "word": "losses"} for name in _files("topic")}
 
 
-FILES = ("", "_xlsx", "_pdf")
+def _files(page: str) -> tuple[str, ...]:
+    return page, f"{page}_xlsx", f"{page}_pdf"
 
 
 def export_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:

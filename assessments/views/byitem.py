@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import byitem, services
 from assessments.byitem import Refusal
 from assessments.controls import controls, lead
+from assessments.fields import typed_fields
 from assessments.models import Cycle
 from assessments.queries import cycles_visible_to, visible_to
 from assessments.services import MarksRefused, Refused, Typed
 from assessments.tabs import tabs
 from assessments.views.answers import CONFLICT, UNPROCESSABLE, Request
-from assessments.views.sheet import typed_fields
 from assessments.workflow import Stage
 from orgs.acting import narrowed
 from rubrics.models import Rubric

@@ -27,6 +27,7 @@ from assessments.services import Refused
 from assessments.services import aftermath as services
 from assessments.tabs import tabs
 from assessments.views.answers import Request, done, refusals
+from orgs.keys import key_of
 from orgs.paging import page_of
 
 SHOWN: dict[str, Q] = {
@@ -101,7 +102,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     cycle = cycle_or_404(request, pk)
     if not may_decide(request.user, cycle):
         raise PermissionDenied
-    keys = {int(key) for key in request.POST.getlist("lines") if key.isascii() and key.isdigit() and len(key) < 18}
+    keys = {key_of(typed) for typed in request.POST.getlist("lines")}
     if Consequence.objects.filter(pk__in=keys, row__snapshot__cycle=cycle).count() != len(keys):
         raise Http404
     form = DecideForm(request.POST)

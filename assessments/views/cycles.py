@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import byitem, progress, services
+from assessments.cycle_changes import changes_of
 from assessments.forms.cycles import CycleForm, DeadlinesForm, RubricsForm
 from assessments.grading import rules_in_words
 from assessments.models import Cycle
@@ -62,6 +63,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "may_manage": may_manage_cycle(request.user, cycle),
         "orders_marks": works_above_units(request.user, cycle),
         "rules": rules_in_words(cycle),
+        "changes": changes_of(cycle),
     }
     return render(request, "cycles/detail.html", context)
 

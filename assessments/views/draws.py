@@ -24,6 +24,7 @@ from assessments.services import draws as drawing
 from assessments.tabs import tabs
 from assessments.views.answers import Request, kept, refusals
 from orgs.downloads import file_name
+from orgs.keys import key_of
 from orgs.paging import page_of
 
 TAB = "draws:list"
@@ -156,9 +157,8 @@ def include(request: Request, pk: int) -> HttpResponse:
 
 
 def _posted_assessment(request: Request, draw: Draw) -> Assessment:
-    typed = request.POST.get("assessment", "")
-    key = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
-    return get_object_or_404(visible_to(request.user).filter(cycle=draw.cycle), pk=key)
+    theirs = visible_to(request.user).filter(cycle=draw.cycle)
+    return get_object_or_404(theirs, pk=key_of(request.POST.get("assessment")))
 
 
 @require_POST

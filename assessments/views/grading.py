@@ -26,6 +26,7 @@ from assessments.tabs import tabs
 from assessments.tolerance import has_marked, standing
 from assessments.views.answers import Request, done, refusals, visible_or_404
 from assessments.workflow import Stage, State, open_stage
+from orgs.keys import key_of
 from orgs.paging import page_of
 
 
@@ -153,5 +154,4 @@ def _ruling_or_404(request: Request, pk: int) -> Ruling:
     assessment: Assessment = visible_or_404(request, pk, ("cycle__owner",))
     if not may_follow_decisions(request.user, assessment.cycle):
         raise PermissionDenied
-    typed = request.POST.get("ruling", "")
-    return get_object_or_404(assessment.rulings, pk=int(typed) if typed.isascii() and typed.isdigit() else 0)
+    return get_object_or_404(assessment.rulings, pk=key_of(request.POST.get("ruling")))

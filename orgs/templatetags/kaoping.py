@@ -42,7 +42,7 @@ UNDER = {
     "assessments:by_item": "cycles",
     "reports:print_slips": "people",
     "reports:order_marks": "cycles",
-    **dict.fromkeys(("reports:ranking", "reports:statistics", "reports:losses"), "cycles"),
+    **dict.fromkeys(("reports:ranking", "reports:statistics", "reports:topic", "reports:official"), "cycles"),
     **dict.fromkeys(
         ("draws", "grading", "notices", "objections", "consequences", "year_reports", "reminders"), "cycles"
     ),

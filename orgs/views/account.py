@@ -43,5 +43,7 @@ def act_for(request: Request) -> HttpResponse:
     """Narrow what pages list to one of one's organisations, or to none in particular; back to where one was."""
     acting.choose(request, request.POST.get("organization", ""))
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, require_https=request.is_secure()
+    )
     return redirect(back if safe else "home")

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from orgs import services
+from orgs.keys import key_of
 from orgs.permissions import may_place
 from orgs.services.affiliation import fitting
 from orgs.views.fetch import Request, allow, fetch_organization
-from orgs.views.organizations import _key, matches
+from orgs.views.organizations import matches
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -25,7 +26,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
     unions = fitting(request.user, organization)
     if request.method == "POST":
         wanted = request.POST.get("union")
-        union = get_object_or_404(unions, pk=_key(wanted)) if wanted else None
+        union = get_object_or_404(unions, pk=key_of(wanted)) if wanted else None
         try:
             services.set_industrial_union(request.user, organization, union)
         except services.Refused as refusal:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from orgs import services
+from orgs.keys import key_of
 from orgs.permissions import may_place
 from orgs.queries import in_subtree, manageable
 from orgs.views.fetch import Request, allow, fetch_organization
-from orgs.views.organizations import _key, matches
+from orgs.views.organizations import matches
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -28,7 +29,7 @@ def merge(request: Request, pk: int) -> HttpResponse:
         q = request.GET.get("q", "")
         context = {"organization": organization, "candidates": matches(others, q), "q": q}
         return render(request, "orgs/merge_choose.html", context)
-    target = get_object_or_404(others, pk=_key(asked.get("target")))
+    target = get_object_or_404(others, pk=key_of(asked.get("target")))
     try:
         if request.method == "POST":
             services.merge_organizations(request.user, organization, target)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from orgs import services
 from orgs.acting import narrowed
 from orgs.forms import OrganizationFilter, OrganizationForm
+from orgs.keys import key_of
 from orgs.models import Organization
 from orgs.paging import page_of
 from orgs.permissions import may_manage, may_place, may_see, oversees, posts
@@ -115,7 +116,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     allow(may_place(request.user, organization))
     others = manageable(request.user).exclude(in_subtree(organization.path))
     if request.method == "POST":
-        parent = get_object_or_404(others, pk=_key(request.POST.get("parent")))
+        parent = get_object_or_404(others, pk=key_of(request.POST.get("parent")))
         try:
             services.move_organization(request.user, organization, parent)
         except services.Refused as refusal:
@@ -170,14 +171,10 @@ def matches(organizations: QuerySet[Organization], typed: str) -> list[Organizat
     return list(found.select_related("parent", "kind").order_by("sort_key", "pk")[:CANDIDATES])
 
 
-def _key(typed: str | None) -> int:
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
-
-
 def _branch(request: Request) -> Organization | None:
     """The branch asked for; without one, the only organisation that the person has a post in, or acts for."""
     if request.GET.get("branch"):
-        return fetch_organization(request, _key(request.GET["branch"]))
+        return fetch_organization(request, key_of(request.GET["branch"]))
     reader = narrowed(request)
     held = {post.seat_id for post in posts(reader)}
     if len(held) == 1 and any(oversees(reader, post.path) for post in posts(reader)):

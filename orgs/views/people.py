@@ -18,6 +18,7 @@ from orgs.forms import ExistingPersonForm, PersonFilter, PersonForm, PostForm, S
 from orgs.importing.people.export import export_rows
 from orgs.importing.people.fields import FIELDS
 from orgs.importing.workbook import write_list
+from orgs.keys import key_of
 from orgs.models import Membership, User
 from orgs.paging import Page, page_of
 from orgs.permissions import may_manage, may_manage_people, may_manage_person, oversees, posts
@@ -30,7 +31,7 @@ from orgs.queries import (
     people_visible_to,
 )
 from orgs.views.fetch import Request, allow, fetch_organization, fetch_person
-from orgs.views.organizations import _key, matches
+from orgs.views.organizations import matches
 
 if TYPE_CHECKING:
     from django.http import FileResponse, HttpResponse
@@ -71,7 +72,7 @@ def create(request: Request) -> HttpResponse:
     allow(may_manage_people(request.user))
     if not request.GET.get("organization"):
         return _choose_organization(request)
-    organization = fetch_organization(request, _key(request.GET["organization"]))
+    organization = fetch_organization(request, key_of(request.GET["organization"]))
     allow(may_manage(request.user, organization))
     form = PersonForm(request.POST or None)
     post_form = PostForm(organization, request.POST or None)
@@ -148,7 +149,7 @@ def grant(request: Request, pk: int) -> HttpResponse:
     allow(may_manage_people(request.user))
     if not request.GET.get("organization"):
         return _choose_organization(request, person)
-    organization = fetch_organization(request, _key(request.GET["organization"]))
+    organization = fetch_organization(request, key_of(request.GET["organization"]))
     allow(may_manage(request.user, organization))
     form = PostForm(organization, request.POST or None)
     if form.is_valid():

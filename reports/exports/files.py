@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
 from uuid import UUID, uuid4
@@ -73,4 +73,5 @@ def forget(export: Export, *, but_whole: bool = False) -> None:
 def keys() -> Iterator[UUID]:
     """Of all folders that there are."""
     for path in root().glob("*"):
-        yield UUID(hex=path.name)
+        with suppress(ValueError):
+            yield UUID(hex=path.name)

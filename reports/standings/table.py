@@ -72,7 +72,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A table with its heading, a sentence on how to read it, and a picture. `empty` is said instead of no rows."""
+    """A table with its heading, a sentence on how to read it, and a picture. `empty` is said instead of no rows.
+
+    shown  rows on page and paper
+    """
 
     title: str
     note: str
@@ -80,6 +83,7 @@ class Part:
     lines: tuple[Line, ...]
     chart: SafeString | str = ""
     empty: str = ""
+    shown: int = SHOWN
 
     @property
     def table(self) -> Table:
@@ -87,8 +91,8 @@ class Part:
 
     @property
     def first(self) -> list[list[Shown]]:
-        return Table(self.columns, self.lines[:SHOWN]).rows()
+        return Table(self.columns, self.lines[: self.shown]).rows()
 
     @property
     def left_out(self) -> int:
-        return max(len(self.lines) - SHOWN, 0)
+        return max(len(self.lines) - self.shown, 0)

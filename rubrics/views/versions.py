@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs.downloads import download, file_name
+from orgs.keys import key_of
 from orgs.services.base import Refused
 from orgs.views.fetch import Request, allow
 from rubrics import exchange, queries, versions
@@ -118,7 +119,7 @@ def difference(request: Request, pk: int) -> HttpResponse:
     others = list(queries.comparable(request.user, rubric))
     old = next((one for one in others if one.pk == rubric.based_on_id), others[0] if others else None)
     if typed := request.GET.get("old", ""):
-        old = get_object_or_404(queries.visible_to(request.user), pk=int(typed) if typed.isdecimal() else 0)
+        old = get_object_or_404(queries.visible_to(request.user), pk=key_of(typed))
     context = {"rubric": rubric, "old": old, "others": others}
     return render(request, "rubrics/difference.html", context | (_compared(read(old), read(rubric)) if old else {}))
 

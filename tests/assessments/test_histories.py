@@ -7,6 +7,7 @@ the project's list.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,9 +21,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from assessments import services
 from assessments.chain import breaks
-from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet, Signoff, Step
+from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet, Signoff, Step, What
 from assessments.results import Content, total_of
 from assessments.services import Forbidden, MarksRefused, Refused, Typed, WrongState
+from assessments.tallies import FIELDS, counted, rolled_up
 from orgs.models import Organization
 from orgs.roles import Role
 from orgs.services import edit_organization, move_organization
@@ -33,6 +35,9 @@ ASKED = {one.key: one for one in make.EVERY_RULE if "system" not in one.kinds}
 PRINTED = Fraction(40)  # base points of a township
 BANDS = ((5, 36), (4, 32), (3, 28), (2, 24), (1, 0))
 
+RESULTS = {"state", "official_stage", "points", "band_rank", "assessed_by_id"} | {
+    f"{stage}_points" for stage in ("self", "assess", "review")
+}
 SELF, ASSESS, REVIEW = "self", "assess", "review"
 STAGE_OF = {"self_scoring": SELF, "assessing": ASSESS, "reviewing": REVIEW}
 EDGES = {
@@ -295,6 +300,7 @@ class Histories(RuleBasedStateMachine):
         self.model = Model(self.cast.assessment.stages)
         self.stored = make.snapshot(self.assessment)
         self.frozen = self.fixed_columns()
+        self.counted = False
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -302,7 +308,7 @@ class Histories(RuleBasedStateMachine):
 
     def fixed_columns(self):
         row = Assessment.objects.filter(pk=self.assessment.pk).values().get()
-        return {k: v for k, v in row.items() if k not in {"state", "official_stage", "points", "band_rank"}}
+        return {k: v for k, v in row.items() if k not in RESULTS}
 
     def right_actor(self):
         return {"self_scoring": "chair", "assessing": "assessor"}.get(self.model.state, "reviewer")
@@ -574,9 +580,25 @@ class Histories(RuleBasedStateMachine):
         last = Sheet.objects.get(assessment=now, stage=finished[-1]) if finished else None
         official = (last.stage, last.points, last.band_rank) if last else ("", None, None)
         assert (now.official_stage, now.points, now.band_rank) == official
+        reached = {
+            sheet.stage: sheet.points for sheet in Sheet.objects.filter(assessment=now) if sheet.stage in finished
+        }
+        assert (now.self_points, now.assess_points, now.review_points) == tuple(
+            map(reached.get, (SELF, ASSESS, REVIEW))
+        )
         for stage in finished:
             assert Sheet.objects.get(assessment=now, stage=stage).closed_at is not None
             assert not sums_of(self.model.marks(stage)).missing
+
+    @invariant()
+    def the_roll_up_counts_what_is_final(self):
+        if self.model.state != "final" and not self.counted:
+            return
+        self.counted = self.model.state == "final"
+        cycle = self.cast.cycle
+        for what in What:
+            anew = counted(cycle, what, FIELDS, cycle.assessments.all())
+            assert summed(rolled_up(cycle, what, FIELDS)) == summed(anew)
 
     @invariant()
     def every_revision_is_kept(self):  # 10, 16
@@ -593,6 +615,14 @@ class Histories(RuleBasedStateMachine):
             stage: {key: list(range(1, len(said) + 1)) for key, said in versions.items()}
             for stage, versions in expected.items()
         }
+
+
+def summed(figures):
+    """How many there are of each; what came and went is not there."""
+    found = Counter()
+    for *key, number in figures:
+        found[tuple(key)] += number
+    return {key: number for key, number in found.items() if number}
 
 
 def stored_marks(sheet):

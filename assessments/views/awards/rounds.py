@@ -20,6 +20,7 @@ from assessments.services import Forbidden, awards
 from assessments.views.answers import Request, kept, refusals
 from assessments.views.awards.base import round_or_404
 from orgs.acting import chosen
+from orgs.keys import key_of
 from orgs.paging import page_of
 from orgs.queries import named
 
@@ -75,7 +76,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
         found = theirs.filter(named(q)) if q.strip() else theirs
         candidates = found.select_related("parent", "kind").order_by("sort_key", "pk")[:CANDIDATES]
         return render(request, "awards/choose.html", {"round": award_round, "candidates": candidates, "q": q})
-    organization = get_object_or_404(theirs, pk=int(asked) if asked.isascii() and asked.isdigit() else 0)
+    organization = get_object_or_404(theirs, pk=key_of(asked))
     form = CandidateForm(award_round.ladder, request.POST if request.method == "POST" else None)
     made = kept(
         form,

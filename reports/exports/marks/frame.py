@@ -17,8 +17,7 @@ from assessments.models import Assessment, CycleKind
 from assessments.workflow import STAGE_ORDER, Stage
 from orgs.models import Organization
 from reports.exports.spec import Asked
-from reports.standings.ranking import maximum
-from reports.standings.scope import rubric_of
+from reports.standings.scope import blank, rubric_of
 from rubrics.convert import to_kernel
 from rubrics.models import BonusRule
 from rubrics.rows import Row, rows
@@ -66,7 +65,7 @@ class Frame:
 
     @cached_property
     def maximum(self) -> str:
-        return format_points(maximum(self.kind))
+        return format_points(blank(self.kind).maximum)
 
     @property
     def totals(self) -> tuple[tuple[str, str], ...]:
