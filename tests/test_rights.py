@@ -154,6 +154,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **grading_targets(people),
         **standing_targets(people),
         **export_targets(people),
+        **list_targets(people),
         **notice_targets(people),
         **draw_targets(people),
         **official_targets(people),
@@ -290,6 +291,16 @@ def _files(page: str) -> tuple[str, ...]:
 def export_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     routes = ("export", "export_progress", "export_file", "cancel_export", "resume_export", "delete_export")
     return {"reports:exports": dict, **{f"reports:{name}": lambda: {"pk": file_of(people).pk} for name in routes}}
+
+
+def list_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Lists as files, and the page that orders all marks of a cycle."""
+    of_cycle = ("order_marks", *(f"{name}_xlsx" for name in ("grading", "consequences", "objections")))
+    return {
+        "reports:assessments_xlsx": dict,
+        "reports:coverage_xlsx": lambda: {"pk": people.city.pk},
+        **{f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in of_cycle},
+    }
 
 
 def file_of(people: Cast) -> Export:

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,8 +44,7 @@ def index(request: Request, pk: int) -> HttpResponse:
     cycle = cycle_or_404(request, pk)
     found = aftermath.of_cycle(request.user, cycle)
     wanted = request.GET.get("show", "")
-    rows = aftermath.overdue(found) if wanted == "overdue" else found.filter(SHOWN.get(wanted, Q()))
-    page = page_of(rows, request.GET.get("page"))
+    page = page_of(filtered(found, wanted), request.GET.get("page"))
     context = {
         "cycle": cycle,
         "tabs": tabs(request.user, cycle, "consequences:list"),
@@ -58,6 +57,11 @@ def index(request: Request, pk: int) -> HttpResponse:
         "open_ones": any(one.state == ConsequenceState.PROPOSED for one in page),
     }
     return render(request, "consequences/list.html", context)
+
+
+def filtered(found: QuerySet[Consequence], wanted: str) -> QuerySet[Consequence]:
+    """Those of a cycle that one of the filters wants; anything else: all."""
+    return aftermath.overdue(found) if wanted == "overdue" else found.filter(SHOWN.get(wanted, Q()))
 
 
 def _filters(found: Any, wanted: str) -> list[dict[str, Any]]:

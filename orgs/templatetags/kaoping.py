@@ -41,6 +41,7 @@ UNDER = {
     "assessments:items": "cycles",
     "assessments:by_item": "cycles",
     "reports:print_slips": "people",
+    "reports:order_marks": "cycles",
     **dict.fromkeys(("reports:ranking", "reports:statistics", "reports:topic", "reports:official"), "cycles"),
     **dict.fromkeys(
         ("draws", "grading", "notices", "objections", "consequences", "year_reports", "reminders"), "cycles"
