@@ -6,6 +6,7 @@ from assessments.models.aftermath import (
     ConsequenceState,
     CoverageTarget,
     MakeUp,
+    MakeUpFile,
     MakeUpState,
     YearReport,
 )
@@ -96,6 +97,7 @@ __all__ = (
     "IdentityLook",
     "Ladder",
     "MakeUp",
+    "MakeUpFile",
     "MakeUpState",
     "Mark",
     "MarkRevision",
