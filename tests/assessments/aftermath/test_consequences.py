@@ -166,7 +166,8 @@ def test_a_report_shows_files_that_are_taken_and_read_as_evidence_is(settings, t
     assert posted(cast.chair, paper("又一份.pdf", PDF + b"%%")).status_code == 409
     assert stored_files(tmp_path) == 2
     for user, status in ((cast.assessor, 200), (cast.clerk, 200), (cast.auditor, 200), (cast.stranger, 404)):
-        assert visiting(user).get(reverse("consequences:file", args=[second.pk])).status_code == status
+        answer = visiting(user).get(reverse("consequences:file", args=[second.pk]))
+        assert (answer.status_code, b"".join(answer) == PDF + b"%") == (status, status == 200)
     answer = visiting(cast.assessor).get(reverse("consequences:file", args=[second.pk]))
     assert b"".join(answer) == PDF + b"%"
     assert answer["Content-Disposition"].startswith("attachment")
