@@ -151,6 +151,7 @@ consequence_urls: list[URLPattern] = [
     path("consequences/<int:pk>/confirm/", consequences.confirm, name="confirm"),
     path("consequences/<int:pk>/drop/", consequences.drop, name="drop"),
     path("consequences/<int:pk>/report/", consequences.report, name="report"),
+    path("consequences/files/<int:pk>/", consequences.file, name="file"),
     path("consequences/<int:pk>/inspect/", consequences.inspect, name="inspect"),
 ]
 
