@@ -130,6 +130,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "reports:ballot_slips": lambda: {"pk": ballot_of(people, BallotState.OPEN).pk},
         "assessments:sheet": lambda: sheet,
         "assessments:adopt": lambda: sheet,
+        **{f"assessments:{name}": lambda: sheet for name in ("workbook", "offline", "offline_confirm", "paste")},
         "assessments:save_item": lambda: item,
         "assessments:attach": lambda: item,
         "assessments:items": lambda: {"pk": people.cycle.pk},

@@ -128,7 +128,8 @@ def _previewed(
     status: int = OK,
 ) -> HttpResponse:
     groups = {str(fate): difference.of(fate) for fate in Fate}
-    context = {**_context(page), "difference": difference, "groups": groups, **(more or {})}
+    staying = len(groups[Fate.SAME]) + len(groups[Fate.KEPT])
+    context = {**_context(page), "difference": difference, "groups": groups, "staying": staying, **(more or {})}
     return render(request, "offline/preview.html", context, status=status)
 
 
