@@ -125,7 +125,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         return {"pk": Evidence.objects.get(sheet__assessment=people.assessment, sheet__stage=Stage.SELF).pk}
 
     item = {"pk": people.assessment.pk, "stage": stage, "key": key}
-    sheet = {"pk": people.assessment.pk, "stage": stage}
+    sheet, in_cycle = {"pk": people.assessment.pk, "stage": stage}, {"pk": people.cycle.pk, "key": key}
     department = {"pk": people.assessment.pk, "department": people.office.pk}
     return {
         **{f"ballots:{name}": lambda: {"pk": people.assessment.pk} for name in ("list", "create", "take")},
@@ -134,10 +134,11 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "reports:ballot_slips": lambda: {"pk": ballot_of(people, BallotState.OPEN).pk},
         "assessments:sheet": lambda: sheet,
         "assessments:adopt": lambda: sheet,
+        **{f"assessments:{name}": lambda: sheet for name in ("workbook", "offline", "offline_confirm", "paste")},
         "assessments:save_item": lambda: item,
         "assessments:attach": lambda: item,
         "assessments:items": lambda: {"pk": people.cycle.pk},
-        "assessments:by_item": lambda: {"pk": people.cycle.pk, "rubric": people.rubric.pk, "key": key},
+        **{f"assessments:by_item{name}": lambda: {**in_cycle, "rubric": people.rubric.pk} for name in ("", "_paste")},
         "assessments:item_history": lambda: item,
         "assessments:sign_off": lambda: department,
         "assessments:take_back": lambda: department,

@@ -40,6 +40,7 @@ UNDER = {
     "ballots": "assessments",
     "assessments:items": "cycles",
     "assessments:by_item": "cycles",
+    "assessments:by_item_paste": "cycles",
     "reports:print_slips": "people",
     "reports:order_marks": "cycles",
     **dict.fromkeys(("reports:ranking", "reports:statistics", "reports:topic", "reports:official"), "cycles"),
