@@ -2,6 +2,7 @@ from django.urls import path
 
 from reports import ballots, draws, handout, notices, views
 from reports.exports import views as exports
+from reports.exports.cards import views as cards
 from reports.standings import views as standings
 
 app_name = "reports"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("cycles/<int:pk>/losses/", standings.losses_page, name="losses"),
     path("cycles/<int:pk>/losses.xlsx", standings.losses_xlsx, name="losses_xlsx"),
     path("cycles/<int:pk>/losses.pdf", standings.losses_pdf, name="losses_pdf"),
+    path("cycles/<int:pk>/scorecards/", cards.order_cards, name="cards"),
     path("files/", exports.exports, name="exports"),
     path("files/<int:pk>/", exports.export, name="export"),
     path("files/<int:pk>/progress/", exports.export_progress, name="export_progress"),

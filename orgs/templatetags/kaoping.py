@@ -41,7 +41,7 @@ UNDER = {
     "assessments:items": "cycles",
     "assessments:by_item": "cycles",
     "reports:print_slips": "people",
-    **dict.fromkeys(("reports:ranking", "reports:statistics", "reports:losses"), "cycles"),
+    **dict.fromkeys(("reports:cards", "reports:ranking", "reports:statistics", "reports:losses"), "cycles"),
     **dict.fromkeys(
         ("draws", "grading", "notices", "objections", "consequences", "year_reports", "reminders"), "cycles"
     ),

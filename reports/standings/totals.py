@@ -117,7 +117,7 @@ def by_county(scope: Scope, kind: CycleKind) -> Part:
     counts: dict[str, Counter[Decimal]] = defaultdict(Counter)
     found = scope.of_kind.order_by().annotate(county=Substr("path", 1, length)).values_list("county", "points")
     rows = list(found.annotate(Count("pk")))
-    names = _counties(scope.cycle, {path for path, _points, _count in rows})
+    names = branch_names(scope.cycle, {path for path, _points, _count in rows})
     for path, points, count in rows:
         counts[names[path]][points] += count
     spreads = [(name, one) for name, values in counts.items() if (one := spread(values))]
@@ -133,7 +133,7 @@ def by_county(scope: Scope, kind: CycleKind) -> Part:
     )
 
 
-def _counties(cycle: Cycle, paths: set[str]) -> dict[str, str]:
+def branch_names(cycle: Cycle, paths: set[str]) -> dict[str, str]:
     """What the branches are called: those with organisations below; what stands right under the union is one."""
     inside = {path: int(path[-PATH_STEP:]) for path in paths if path.startswith(cycle.branch.path)}
     below = Organization.objects.filter(parent=OuterRef("pk"))
