@@ -3,6 +3,7 @@ from django.urls import path
 from reports import ballots, draws, handout, notices, views
 from reports.certificates import views as certificates
 from reports.exports import views as exports
+from reports.exports.cards import views as cards
 from reports.exports.marks import views as marks
 from reports.lists import views as lists
 from reports.official import views as official
@@ -42,6 +43,7 @@ urlpatterns = [
     path("cycles/<int:pk>/consequences.xlsx", lists.consequences_xlsx, name="consequences_xlsx"),
     path("cycles/<int:pk>/objections.xlsx", lists.objections_xlsx, name="objections_xlsx"),
     path("coverage/<int:pk>/coverage.xlsx", lists.coverage_xlsx, name="coverage_xlsx"),
+    path("cycles/<int:pk>/scorecards/", cards.order_cards, name="cards"),
     path("files/", exports.exports, name="exports"),
     path("files/<int:pk>/", exports.export, name="export"),
     path("files/<int:pk>/progress/", exports.export_progress, name="export_progress"),

@@ -281,7 +281,8 @@ def grading_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
 
 def standing_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     """Before the publication; what it changes the tests of the pages say."""
-    tables = {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in ("statistics", *_files("ranking"))}
+    names = ("cards", "statistics", *_files("ranking"))
+    tables = {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in names}
     return tables | {f"reports:{name}": lambda: {"pk": people.cycle.pk, "word": "losses"} for name in _files("topic")}
 
 
@@ -388,6 +389,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "ballots:annul": {"reason": "印错了"},
         "ballots:papers": {"votes_0": "1", "votes_1": "0", "votes_2": "0", "spoilt": "0"},
         "reports:ballot_slips": {"number": "2"},
+        "reports:cards": {"file": "cards_workbooks"},
         "assessments:attach": {"files": SimpleUploadedFile("照片.pdf", PDF + b"%")},
         "orgs:move": {"parent": people.other_county.pk},
         "orgs:merge": {"target": people.neighbour.pk},

@@ -43,7 +43,9 @@ UNDER = {
     "assessments:by_item_paste": "cycles",
     "reports:print_slips": "people",
     "reports:order_marks": "cycles",
-    **dict.fromkeys(("reports:ranking", "reports:statistics", "reports:topic", "reports:official"), "cycles"),
+    **dict.fromkeys(
+        ("reports:cards", "reports:ranking", "reports:statistics", "reports:topic", "reports:official"), "cycles"
+    ),
     **dict.fromkeys(
         ("draws", "grading", "notices", "objections", "consequences", "year_reports", "reminders"), "cycles"
     ),
