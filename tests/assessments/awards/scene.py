@@ -171,7 +171,6 @@ def titled(here: Scene, organization: Organization, code: str, *, days_ago: int 
     return awards.record_title(make.again(here.admin), organization, earlier)
 
 
-@remembered
 def ready(here: Scene, organization: Organization) -> None:
     """Everything that the ten best ask."""
     good_years(here, organization)
