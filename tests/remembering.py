@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from functools import cache, wraps
 from io import StringIO
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import time_machine
 from django.apps import apps
@@ -47,24 +47,27 @@ _worlds: dict[Hashable, Kept] = {}
 
 
 class _Now:
-    """The world that the database holds, and how many statements may have changed something when that was known."""
+    """The world that the database holds, as long as nothing is written beside it; follows what the connection is told.
+
+    Savepoints come and go with tests inside a module's world: going back to one goes back to the world of its time.
+    """
 
     world: Hashable = ()
-    writes = 0
-
-
-class _Writes:
-    """Counts the statements that may change something."""
-
-    count = 0
+    then: ClassVar[dict[str, Hashable]] = {}
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not sql.startswith("SELECT"):
-            self.count += 1
+        if sql.startswith("SAVEPOINT "):
+            self.then[sql.rsplit(maxsplit=1)[-1]] = self.world
+        elif sql.startswith("ROLLBACK TO SAVEPOINT "):
+            self.world = self.then.get(sql.rsplit(maxsplit=1)[-1], ())
+        elif sql.startswith("RELEASE SAVEPOINT "):
+            self.then.pop(sql.rsplit(maxsplit=1)[-1], None)
+        elif not sql.startswith("SELECT"):
+            self.world = ()
         return execute(sql, params, many, context)
 
 
-_writes = _Writes()
+_now = _Now()
 
 
 def remembered(build: Callable[P, T]) -> Callable[P, T]:
@@ -86,7 +89,7 @@ def remembered(build: Callable[P, T]) -> Callable[P, T]:
             result = build(*args, **said)
             after = _dump()
             kept = _worlds[world] = Kept(*_difference(before, after), copy.deepcopy(result))
-        _Now.world, _Now.writes = world, _writes.count
+        _now.world = world
         return copy.deepcopy(kept.result)
 
     return built
@@ -96,13 +99,12 @@ def _world(build: Callable[..., Any], args: tuple[Any, ...], said: dict[str, Any
     """What this call makes, by name; None where that can't be told."""
     if time_machine.escape_hatch.is_travelling():
         return None
-    if _writes not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_writes)
-    if _is_empty():
-        before: Hashable = ()
-    elif _Now.world and _Now.writes == _writes.count:
-        before = _Now.world
-    else:
+    if _now not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_now)
+        _now.world = ()
+    empty = _is_empty()
+    # what a test commits, threads and processes may change unseen
+    if not empty and not (_now.world and connection.in_atomic_block):
         return None
     try:
         told = (tuple(map(_name, args)), tuple((key, _name(value)) for key, value in sorted(said.items())))
@@ -110,7 +112,7 @@ def _world(build: Callable[..., Any], args: tuple[Any, ...], said: dict[str, Any
     except TypeError:
         return None
     circumstances = (timezone.localdate(), translation.get_language(), connection.in_atomic_block)
-    return before, build.__module__, build.__qualname__, told, circumstances
+    return () if empty else _now.world, build.__module__, build.__qualname__, told, circumstances
 
 
 def _name(value: Any) -> Hashable:
