@@ -24,7 +24,14 @@ def render(document: Document) -> bytes:
         html = printable(render_to_string("reports/official/document.html", {"document": document}))
     with ONE_AT_A_TIME:
         fonts, css = _engine()
-        return bytes(HTML(string=html, url_fetcher=NothingFetched()).write_pdf(font_config=fonts, stylesheets=[css]))
+        own = CSS(string=_widths(document), url_fetcher=NothingFetched())
+        page = HTML(string=html, url_fetcher=NothingFetched())
+        return bytes(page.write_pdf(font_config=fonts, stylesheets=[css, own]))
+
+
+def _widths(document: Document) -> str:
+    found = {column.mark: column.width for column in document.columns}
+    return "".join(f".{mark} {{ width: {width:.2f}mm }}" for mark, width in found.items())
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from django.utils.formats import date_format
 
@@ -48,6 +49,11 @@ class Column:
     width: float = 0
     words: bool = False
     """Words stand on the left, all else in the middle."""
+
+    @property
+    def mark(self) -> str:
+        """The class of columns of this width, to a tenth of a millimetre."""
+        return f"w{round(10 * self.width)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,13 @@ class Document:
     annexes: tuple[Annex, ...]
     issuer: str
     day: str
+
+    @property
+    def columns(self) -> Iterator[Column]:
+        """Of all its tables."""
+        for block in chain(self.blocks, *(annex.blocks for annex in self.annexes)):
+            if isinstance(block, Table):
+                yield from block.columns
 
     @property
     def title_lines(self) -> list[str]:
