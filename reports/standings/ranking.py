@@ -118,7 +118,7 @@ class Ranking:
             found = found.annotate(reached=F("points"), within=F("applicable"))
         found = found.annotate(union=F("assessor__name"), above=F("self_points") - F("points"))
         stages = (f"{stage}_points" for stage in Stage)
-        wanted = ("pk", "name", "union", "reached", "within", "points", "above", "band_rank", *stages)
+        wanted = ("pk", "name", "union", "reached", "within", "points", "band_rank", *stages)
         return found.order_by(*ORDERS[self.order]).values_list(*wanted, named=True)
 
     def lines(self, found: Iterable[Any]) -> Iterator[Line]:
@@ -137,7 +137,8 @@ class Ranking:
             if self.subject.what == What.TOTAL:
                 by_stage = (getattr(row, f"{stage}_points") for stage in stages)
                 band = (bands.get(row.band_rank, ""),) if scale else ()
-                beside = (row.within, *by_stage, row.above, *band)
+                above = None if row.self_points is None else row.self_points - row.points
+                beside = (row.within, *by_stage, above, *band)
             else:
                 beside = (row.within, row.points) if self.subject.what == What.SECTION else (row.points,)
             yield Line((*who, *reached, *beside), f"{before}{row.pk}{after}")
