@@ -34,11 +34,12 @@ class PasteForm(WithoutTag, forms.Form):
         label=_("Copied lines"),
         strip=False,
         max_length=LONGEST_PASTE,
-        widget=forms.Textarea(attrs={"rows": 10, "wrap": "off", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 10, "wrap": "off", "spellcheck": "false", "class": "form-control"}),
         help_text=_("Mark the cells in WPS or Excel, copy them, click here and press Ctrl+V."),
     )
     start = forms.ChoiceField(
         label=_("The first line is for"),
+        widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("The lines after it follow the order of the sheet. Where a column names the items, it decides."),
         required=False,
     )

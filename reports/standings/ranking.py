@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.listing import named
-from assessments.models import CycleKind, Sheet, What
+from assessments.models import CycleKind, What
 from assessments.results import own_stages, scale_of
 from assessments.workflow import THREE, Stage
 from reports.standings.scope import Scope, blank, rubric_of
@@ -115,8 +115,7 @@ class Ranking:
             found = found.filter(sheets__stage=F("official_stage"), **marked)
             found = found.annotate(reached=F("sheets__marks__earned"), within=F("points"))
         else:
-            official = Sheet.objects.filter(assessment=OuterRef("pk"), stage=OuterRef("official_stage"))
-            found = found.annotate(reached=F("points"), within=Subquery(official.values("applicable")[:1]))
+            found = found.annotate(reached=F("points"), within=F("applicable"))
         found = found.annotate(union=F("assessor__name"), above=F("self_points") - F("points"))
         stages = (f"{stage}_points" for stage in Stage)
         wanted = ("pk", "name", "union", "reached", "within", "points", "above", "band_rank", *stages)

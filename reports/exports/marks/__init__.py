@@ -28,7 +28,7 @@ PLAIN = ExportSpec(
     label=_("CSV: a row for each organisation"),
     ending="csv",
     units=reading.units,
-    make=reading.keep,
+    make=plain.make,
     join=plain.join,
     per_part=PER_PART,
 )

@@ -1,4 +1,4 @@
-"""The marks as a workbook: a sheet for each stage, real numbers, ready to be filtered and printed; written row by row."""
+"""The marks as a workbook: a sheet for each stage, real numbers, ready to be filtered and printed, row by row."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from reports.exports.marks.frame import Frame, facts, frame_of
 from reports.exports.marks.reading import Value, kept, stages_in
 from reports.exports.spec import Asked, Paths
 from rubrics.rows import Row
+from rubrics.scoring.numbers import format_points
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -133,7 +134,7 @@ def _headings(frame: Frame) -> tuple[list[tuple[str, int]], list[str], list[str]
     for section in frame.sections:
         spans.append((section.name, len(section.rows) + 1))
         labels += [*(row.key for row in section.rows), _("Sum")]
-        full += [*(_points(row) for row in section.rows), section.full]
+        full += [*(_points(row) for row in section.rows), format_points(section.printed or None)]
     for label, most in frame.totals:
         spans.append(("", 1))
         labels.append(label)
@@ -142,7 +143,7 @@ def _headings(frame: Frame) -> tuple[list[tuple[str, int]], list[str], list[str]
 
 
 def _points(row: Row) -> str:
-    return row.printed_points if row.points is None else f"{row.points.normalize():f}"
+    return row.printed_points if row.points is None else format_points(row.points)
 
 
 def _widths(frame: Frame) -> Iterator[float]:

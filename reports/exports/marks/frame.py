@@ -1,17 +1,19 @@
-"""What the tables of one kind have in common before any organisation stands in them: the rubric as the cycle reads it."""
+"""What the tables of a kind share before any organisation stands in them: the rubric as the cycle reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import CycleKind
+from assessments.models import Assessment, CycleKind
 from assessments.workflow import STAGE_ORDER, Stage
 from orgs.models import Organization
 from reports.exports.spec import Asked
@@ -24,15 +26,15 @@ from rubrics.scoring.numbers import format_points
 from rubrics.scoring.rubric import ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     name: str
     rows: tuple[Row, ...]
 
-    @property
-    def full(self) -> str:
-        """The printed points of its items."""
-        return format_points(sum((row.points or ZERO for row in self.rows), ZERO))
+    @cached_property
+    def printed(self) -> Decimal:
+        """The printed points of its items; a section of bonuses has none, and no sum."""
+        return sum((row.points or ZERO for row in self.rows), ZERO)
 
 
 @dataclass(frozen=True)
@@ -103,4 +105,10 @@ def frame_of(asked: Asked) -> Frame:
     branch = Organization.objects.filter(pk=asked["branch"]).first() if asked["branch"] else None
     if kind is None or bool(asked["branch"]) != bool(branch):
         raise PermissionDenied
-    return Frame(kind, branch, (Stage(asked["stage"]),) if asked["stage"] else STAGE_ORDER)
+    return Frame(kind, branch, (Stage(asked["stage"]),) if asked["stage"] else stages_of_kind(kind))
+
+
+def stages_of_kind(kind: CycleKind) -> tuple[Stage, ...]:
+    """Those that any assessment of the kind goes through: a draw may add a review to some."""
+    of_kind = Assessment.objects.filter(cycle=kind.cycle_id, kind=kind.kind_id)
+    return STAGE_ORDER[: of_kind.aggregate(most=Max("stages"))["most"] or 0]

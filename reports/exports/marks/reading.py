@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import Aggregate, Case, F, QuerySet, TextField, When
+from django.db.models import Value as Constant
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -40,23 +42,46 @@ from rubrics.scoring.items import Entry, ItemScore, Status, score_item
 from rubrics.scoring.totals import Summed
 
 Value = str | int | float | None
-"""A cell; None: blank, which is not 0."""
+"""A cell; None or empty: blank, which is not 0."""
+
+KEPT = 20_000
+"""Scores and numbers kept while a part is made."""
 
 Counts = frozenset[tuple[str, Decimal]]
 UNCOUNTED: Counts = frozenset()
 
-
-class Said(NamedTuple):
-    """What a mark says of its points."""
-
-    points: Decimal | None = None
-    not_applicable: bool = False
-    counts: Counts = UNCOUNTED
+APART, WITHIN = ",", ":"
+"""Between the marks of a sheet as the database joins them, and inside one: item, points, whether it does not apply."""
 
 
-BLANK = Said()
-Given = Mapping[int, Mapping[int, Said]]
-"""By sheet and item."""
+class Joined(Aggregate):
+    """The texts of a group in one: 2,000 sheets are 2,000 rows; their 86,000 marks would cost more than the file."""
+
+    function = "STRING_AGG"
+    template = f"%(function)s(%(expressions)s, '{APART}')"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+
+TEXT = TextField()
+MARK = Concat(
+    Cast("item_id", TEXT),
+    Constant(WITHIN),
+    Coalesce(Cast("points", TEXT), Constant(""), output_field=TEXT),
+    Constant(WITHIN),
+    Case(When(not_applicable=True, then=Constant("1")), default=Constant(""), output_field=TEXT),
+    output_field=TEXT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What sheets say of points, by sheet: marks as `Joined` has them, and by item what was counted."""
+
+    marks: Mapping[int, str]
+    counts: Mapping[int, Mapping[int, Counts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,77 +164,98 @@ def _facts(one: Any, awarded: Mapping[int, str]) -> tuple[str, ...]:
 def given(frame: Frame, sheets: Iterable[Sums]) -> Given:
     """What these sheets say: one query, one more where the rubric counts something."""
     keys = [sheet.pk for sheet in sheets]
-    counts = _counts(frame, keys)
-    found: dict[int, dict[int, Said]] = {pk: {} for pk in keys}
-    marks = Mark.objects.filter(sheet__in=keys).values_list("pk", "sheet_id", "item_id", "points", "not_applicable")
-    for pk, sheet, item, points, not_applicable in marks:
-        found[sheet][item] = Said(points, not_applicable, counts.get(pk, UNCOUNTED))
+    marks = Mark.objects.filter(sheet__in=keys).order_by().values("sheet_id").annotate(said=Joined(MARK))
+    return Given(dict(marks.values_list("sheet_id", "said")), _counts(frame, keys))
+
+
+def _counts(frame: Frame, sheets: list[int]) -> dict[int, dict[int, Counts]]:
+    measures = {measure.pk: measure.key for row in frame.rows for measure in row.measures}
+    found: dict[int, dict[int, Counts]] = defaultdict(dict)
+    if measures:
+        counted = Count.objects.filter(mark__sheet__in=sheets)
+        told = counted.values_list("mark__sheet_id", "mark__item_id", "measure_id", "quantity")
+        for sheet, item, measure, quantity in told:
+            one = (measures[measure], quantity)
+            found[sheet][item] = found[sheet].get(item, UNCOUNTED) | {one}
     return found
 
 
-def _counts(frame: Frame, sheets: list[int]) -> dict[int, Counts]:
-    measures = {measure.pk: measure.key for row in frame.rows for measure in row.measures}
-    found: dict[int, set[tuple[str, Decimal]]] = defaultdict(set)
-    if measures:
-        rows = Count.objects.filter(mark__sheet__in=sheets).values_list("mark_id", "measure_id", "quantity")
-        for mark, measure, quantity in rows:
-            found[mark].add((measures[measure], quantity))
-    return {mark: frozenset(pairs) for mark, pairs in found.items()}
+class Scored(NamedTuple):
+    """A row of a sheet: its place in the rubric, what stands in its cell, and the kernel's score."""
+
+    place: int
+    cell: Value
+    score: ItemScore
 
 
-Scorer = Callable[[Row, Said], tuple[Value, ItemScore]]
+Number = Callable[[Decimal | None], Value]
 
 
-def scorer(frame: Frame) -> Scorer:
-    """An item's cell and the kernel's score. Many sheets say few different things: each of them is scored once."""
-    items, kind, policy = frame.kernel.by_key, frame.kind.kind.code, frame.kernel.not_applicable
+class Scorer:
+    """The kernel's scores of sheets. Many sheets say few different things: each of them is scored once.
 
-    @lru_cache(maxsize=20_000)
-    def scored(row: str, points: Decimal | None, not_applicable: bool, counts: Counts) -> ItemScore:
-        return score_item(items[row], Entry(points, dict(counts), not_applicable), kind, policy)
+    number  how points stand in the file
+    """
 
-    @lru_cache(maxsize=20_000)
-    def found(key: str, said: Said) -> tuple[Value, ItemScore]:
-        score = scored(key, *said)
-        return _cell(rows[key], said, score), score
+    def __init__(self, frame: Frame, number: Number) -> None:
+        self.frame, self.number = frame, number
+        self.places = {row.pk: place for place, row in enumerate(frame.rows)}
+        self.known = lru_cache(maxsize=KEPT)(self._known)
+        blank = [self.score(place, Entry()) for place in range(len(frame.rows))]
+        self.blank = [one.score for one in blank]
+        self.empty = [one.cell for one in blank]
 
-    rows = {row.key: row for row in frame.rows}
-    return lambda row, said: found(row.key, said)
+    def sheet(self, pk: int, said: Given) -> tuple[list[Value], list[ItemScore]]:
+        """Cells and scores of a sheet's rows."""
+        cells, scores, counts = self.empty.copy(), self.blank.copy(), said.counts.get(pk, {})
+        for mark in said.marks.get(pk, "").split(APART):
+            if mark:
+                place, cells[place], scores[place] = self.known(mark)
+        for item, counted in counts.items():
+            place, cells[place], scores[place] = self.score(self.places[item], Entry(counts=dict(counted)))
+        return cells, scores
+
+    def _known(self, mark: str) -> Scored:
+        item, points, aside = mark.split(WITHIN)
+        return self.score(self.places[int(item)], Entry(Decimal(points) if points else None, {}, bool(aside)))
+
+    def score(self, place: int, entry: Entry) -> Scored:
+        row, kernel = self.frame.rows[place], self.frame.kernel
+        score = score_item(kernel.by_key[row.key], entry, self.frame.kind.kind.code, kernel.not_applicable)
+        return Scored(place, self._cell(row, entry, score), score)
+
+    def _cell(self, row: Row, entry: Entry, score: ItemScore) -> Value:
+        """The points; a word where the item does not count, or where it is a gate and its answer is all there is."""
+        if score.status is Status.NOT_APPLICABLE:
+            return pgettext("scorecard", "Not applicable")
+        if score.status is Status.OUT_OF_SCOPE:
+            return OUT_OF_SCOPE
+        return answer_in_words(row, entry.counts) if row.gate else self.number(score.points)
+
+    def line(self, sheet: Sums, said: Given) -> list[Value]:
+        """A sheet's cells as `frame.headings` names them: each section's rows and their sum, then the stored totals."""
+        cells, scores = self.sheet(sheet.pk, said)
+        found: list[Value] = []
+        first = 0
+        for section in self.frame.sections:
+            last = first + len(section.rows)
+            summed = Summed(tuple(scores[first:last]))
+            found += cells[first:last]
+            found.append(self.number(None if summed.blank or not section.printed else summed.base))
+            first = last
+        if self.frame.beyond:
+            found.append(self.number(None if sheet.points is None else sheet.beyond))
+        band = band_named(rubric_of(self.frame.kind), sheet.band_rank)
+        return [*found, self.number(sheet.points), band, sheet.missing]
 
 
-def _cell(row: Row, said: Said, score: ItemScore) -> Value:
-    """The points; a word where the item does not count, or where it is a gate and its answer is all there is."""
-    if score.status is Status.NOT_APPLICABLE:
-        return pgettext("scorecard", "Not applicable")
-    if score.status is Status.OUT_OF_SCOPE:
-        return OUT_OF_SCOPE
-    return (answer_in_words(row, dict(said.counts)) or None) if row.gate else number(score.points)
-
-
-@lru_cache(maxsize=20_000)
-def number(points: Decimal | None) -> int | float | None:
-    """Four decimals at most, which a float keeps."""
+@lru_cache(maxsize=KEPT)
+def bare(points: Decimal | None) -> int | float | None:
+    """A number as JSON and workbooks have it. Four decimals at most, which a float keeps."""
     if points is None:
         return None
     whole = int(points)
     return whole if whole == points else float(points)
-
-
-def cells(frame: Frame, score: Scorer, sheet: Sums, said: Mapping[int, Said]) -> Iterator[Value]:
-    """A sheet's line, as `frame.headings` names it."""
-    for section in frame.sections:
-        scores = []
-        for row in section.rows:
-            value, scored = score(row, said.get(row.pk, BLANK))
-            scores.append(scored)
-            yield value
-        summed = Summed(tuple(scores))
-        yield None if summed.blank or not summed.printed else number(summed.base)
-    if frame.beyond:
-        yield None if sheet.points is None else number(sheet.beyond)
-    yield number(sheet.points)
-    yield band_named(rubric_of(frame.kind), sheet.band_rank) or None
-    yield sheet.missing
 
 
 def keep(user: User, asked: Asked, keys: Sequence[int], path: Path) -> None:
@@ -217,12 +263,12 @@ def keep(user: User, asked: Asked, keys: Sequence[int], path: Path) -> None:
     frame = frame_of(asked)
     found = read(user, frame, keys)
     said = given(frame, (sheet for one in found for sheet in one.sheets))
-    score = scorer(frame)
+    scorer = Scorer(frame, bare)
     stages = {sheet.stage for one in found for sheet in one.sheets}
     with path.open("w", encoding="utf-8") as file:
         _write(file, [stage for stage in STAGE_ORDER if stage in stages])
         for one in found:
-            _write(file, [one.facts, {s.stage: list(cells(frame, score, s, said[s.pk])) for s in one.sheets}])
+            _write(file, [one.facts, {sheet.stage: scorer.line(sheet, said) for sheet in one.sheets}])
 
 
 def _write(file: Any, value: object) -> None:
