@@ -96,7 +96,8 @@ def test_made_part_by_part_and_joined_in_order(spec, admin, queue):
     assert files.whole(made).read_text().split() == [str(unit) for unit in range(1, 21)]
     assert (made.state, made.size, lying(made)) == ("done", files.whole(made).stat().st_size, ["whole"])
     assert made.expires_at - made.finished_at == timedelta(days=7)
-    assert (files.folder(made).stat().st_mode & 0o777, Message.objects.count()) == (0o700, 0)
+    modes = [path.stat().st_mode & 0o777 for path in (files.root(), files.folder(made), files.whole(made))]
+    assert (modes, Message.objects.count()) == ([0o700, 0o700, 0o600], 0)
 
 
 def test_no_transaction_is_open_while_a_part_is_made(spec, admin, queue):
