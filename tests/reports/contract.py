@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Count, Cycle, CycleKind, Mark, Sheet
 from assessments.results import contents_of, own_stages, read_marks, store_total, total_of
+from assessments.services.tallying import recount
 from assessments.workflow import STAGE_ORDER, State
 from orgs.models import Level, Organization, OrganizationKind, User
 from orgs.roles import Role
@@ -97,6 +98,7 @@ def _cycle(made: Scene, rubric: Rubric, units: list[Organization], chance: rando
         for number, unit in enumerate(units)
     )
     _sheets(rubric, assessments, chance, made.admin)
+    recount(cycle)
     return kinds
 
 

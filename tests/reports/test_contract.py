@@ -206,7 +206,7 @@ def test_a_published_result_reads_the_same_everywhere():
     public = Client().get(reverse("public_notice", args=[notice.key])).content.decode()
     for words in (one.name, points, row.awarded):
         assert words in public
-    printed = bare("".join(page.extract_text() for page in PdfReader(BytesIO(notices.render(notice))).pages))
+    printed = bare("".join(page.extract_text() for page in PdfReader(BytesIO(notices.file_of(notice))).pages))
     assert bare(f"{one.name}{points}") in printed
     assert row.awarded in printed
 

@@ -131,11 +131,12 @@ def read(user: User, frame: Frame, keys: Sequence[int]) -> list[Read]:
         raise PermissionDenied
     cycle = frame.kind.cycle
     awarded = _awarded(cycle, keys)
+    readable = {key: readable_stages(user, _under(cycle, one)) for key, one in found.items()}
     sheets: dict[int, list[Sums]] = defaultdict(list)
     told = ("assessment_id", "pk", "stage", "bonus", "points", "band_rank", "required", "scored")
     stored = Sheet.objects.filter(assessment__in=keys, stage__in=frame.stages).values_list(*told)
     for key, pk, stage, bonus, points, band_rank, required, scored in stored:
-        if Stage(stage) in readable_stages(user, _under(cycle, found[key])):
+        if stage in readable[key]:
             sheets[key].append(Sums(pk, stage, bonus, points, band_rank, required - scored))
     return [Read(found[key], _facts(found[key], awarded), tuple(sorted(sheets[key], key=_order))) for key in keys]
 
