@@ -40,7 +40,7 @@ class PasteForm(WithoutTag, forms.Form):
     start = forms.ChoiceField(
         label=_("The first line is for"),
         widget=forms.Select(attrs={"class": "form-select"}),
-        help_text=_("The lines after it follow the order of the sheet. Where a column names the items, it decides."),
+        help_text=_("The lines after it follow in order. Where a column names what each line is for, it decides."),
         required=False,
     )
 
@@ -57,4 +57,6 @@ class PasteForm(WithoutTag, forms.Form):
 
 def _named(one: Asked) -> str:
     text = " ".join(one.row.text.split())
+    if text == one.row.key:  # an organisation
+        return text
     return f"{one.row.key} {text[:START_WORDS]}{'…' if len(text) > START_WORDS else ''}"

@@ -17,7 +17,7 @@ from django.db import IntegrityError
 from assessments import services
 from assessments.chain import breaks
 from assessments.models import Assessment, Mark, MarkRevision, Sheet, Signoff, Step, TallyChange, What
-from assessments.services import MarksRefused, Typed, WrongState, evidence, marks, moves, signoffs, tallying
+from assessments.services import MarksRefused, Typed, WrongState, evidence, foreseen, marks, moves, signoffs, tallying
 from assessments.tallies import rolled_up
 from assessments.workflow import Action, Stage, State
 from tests import factories as make
@@ -81,7 +81,7 @@ def test_two_saves_of_one_item(cast):
 def test_two_saves_of_one_item_without_the_lock(cast, monkeypatch):
     """One of the two is lost, or the database stops it with an error that is nobody's sentence."""
     make.save(cast.clerk, cast.assessment, Stage.SELF, "1-1", "1")
-    meet_after(monkeypatch, marks, "read_marks")
+    meet_after(monkeypatch, foreseen, "read_marks")
     with without_lock(monkeypatch):
         results = together(saving(cast, "clerk", "2", 1), saving(cast, "chair", "3", 1))
     assert kinds(results) == ["IntegrityError", "Saved"]
@@ -93,7 +93,7 @@ def test_two_saves_of_different_items_keep_the_total(cast):
 
 
 def test_two_saves_of_different_items_without_the_lock(cast, monkeypatch):
-    meet_after(monkeypatch, marks, "read_marks")
+    meet_after(monkeypatch, foreseen, "read_marks")
     with without_lock(monkeypatch):
         results = together(saving(cast, "clerk", "5", key="1-1"), saving(cast, "chair", "3", key="1-2"))
     assert kinds(results) == ["Saved", "Saved"]
@@ -120,7 +120,7 @@ def test_save_beside_submit_without_the_lock(cast, monkeypatch):
     """The save is acknowledged although the sheet is handed in, and the official result does not know of it."""
     make.fill(cast.clerk, cast.assessment, Stage.SELF)
     submitted = threading.Event()
-    read = marks.read_marks
+    read = foreseen.read_marks
 
     def late(*args):
         assert submitted.wait(PATIENCE)
@@ -131,7 +131,7 @@ def test_save_beside_submit_without_the_lock(cast, monkeypatch):
         submitted.set()
         return done
 
-    monkeypatch.setattr(marks, "read_marks", late)
+    monkeypatch.setattr(foreseen, "read_marks", late)
     with without_lock(monkeypatch):
         results = together(saving(cast, "clerk", "1", 1), submit)
     assert kinds(results) == ["Assessment", "Saved"]
@@ -144,7 +144,7 @@ def test_save_is_kept_apart_from_submit_at_the_same_place(cast, monkeypatch):
     """The same interleaving with the lock: the move can't come in between."""
     make.fill(cast.clerk, cast.assessment, Stage.SELF)
     inside, submitted = threading.Event(), threading.Event()
-    read = marks.read_marks
+    read = foreseen.read_marks
 
     def late(*args):
         inside.set()
@@ -157,7 +157,7 @@ def test_save_is_kept_apart_from_submit_at_the_same_place(cast, monkeypatch):
         submitted.set()
         return done
 
-    monkeypatch.setattr(marks, "read_marks", late)
+    monkeypatch.setattr(foreseen, "read_marks", late)
     results = together(saving(cast, "clerk", "1", 1), submit)
     assert kinds(results) == ["Assessment", "Saved"]
     assert cast.now().points == sheet_of(cast).points == 36

@@ -408,6 +408,10 @@ def test_a_foreign_workbook_and_a_damaged_machine_sheet(clerk):
     assert told(clerk.upload(SimpleUploadedFile("a.xlsx", file.getvalue()))) == [
         "This workbook was not downloaded here. Download the one of this sheet, and fill in that."
     ]
+    far = clerk.download()
+    far.form["XFD1048576"] = "远"
+    (sentence,) = told(clerk.upload(far))
+    assert sentence.startswith("A sheet reaches down to cell XFD1048576.")
     for damage in ("letter", "version"):
         book = clerk.download()
         kind, column = ("column", 3) if damage == "letter" else ("item", 3)
