@@ -15,7 +15,7 @@ from itertools import count  # noqa: E402  # Django must be set up before its mo
 from assessments.workflow import Stage  # noqa: E402
 from rubrics.rows import rows  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.bench import lists  # noqa: E402
+from tests.bench import cards, lists  # noqa: E402
 from tests.bench.data import Data, build, session_of  # noqa: E402
 from tests.bench.server import Server, compare  # noqa: E402
 
@@ -68,13 +68,17 @@ COMPARISONS = {
     "card": (card, "one PDF / WeasyPrint on the same HTML", 1.1),
 }
 
+APART = {"import": lists.main, "batch": cards.main}
+"""What fills a database of its own size: to be measured one by one."""
+
 
 def main(names: list[str]) -> None:
-    compared = [name for name in names or COMPARISONS if name != "import"]
+    compared = [name for name in names or COMPARISONS if name not in APART]
     if compared:
         pages(compared)
-    if not names or "import" in names:
-        lists.main()
+    for name, measure in APART.items():
+        if not names or name in names:
+            measure()
 
 
 def pages(names: list[str]) -> None:
