@@ -1,11 +1,10 @@
-from datetime import timedelta
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connection
 from django.db.models.signals import post_migrate, pre_delete, pre_save
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from orgs import background
 
 EVERY_DAY = {"daily reminders": ("assessments.services.daily.remind", 7)}
 """Name in the table of schedules: the job, and the hour."""
@@ -28,13 +27,6 @@ class AssessmentsConfig(AppConfig):
 
 
 def keep_schedules(**_sent: Any) -> None:
-    """After each `migrate`: the daily jobs stand in the table once, and go on with the day they had come to."""
-    from django_q.models import Schedule
-
-    if Schedule._meta.db_table not in connection.introspection.table_names():
-        return  # only some app was migrated
+    """After each `migrate`: the daily jobs stand in the table once."""
     for name, (job, hour) in EVERY_DAY.items():
-        today = timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0)
-        first = today if today > timezone.localtime() else today + timedelta(days=1)
-        said = {"func": "orgs.background.run", "args": repr((job,)), "schedule_type": Schedule.DAILY}
-        Schedule.objects.update_or_create(name=name, defaults=said, create_defaults={**said, "next_run": first})
+        background.every_day(name, job, hour)

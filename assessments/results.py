@@ -141,7 +141,14 @@ def says_nothing(total: Total) -> bool:
 
 
 def store_total(sheet: Sheet, total: Total, saved_at: datetime | None) -> None:
-    """Writes the kernel's sums onto the sheet row. Points stay None until something is marked."""
+    """Writes the kernel's sums onto the sheet row."""
+    set_total(sheet, total)
+    sheet.saved_at = saved_at
+    sheet.save(update_fields=("base", "bonus", "applicable", "points", "band_rank", "scored", "required", "saved_at"))
+
+
+def set_total(sheet: Sheet, total: Total) -> None:
+    """Sets a sheet's sums without storing them. Points stay None until something is marked."""
     band = band_of(sheet.assessment.rubric, total)
     sheet.base = total.base
     sheet.bonus = total.beyond
@@ -150,5 +157,3 @@ def store_total(sheet: Sheet, total: Total, saved_at: datetime | None) -> None:
     sheet.band_rank = band.rank if band else None
     sheet.scored = total.scored
     sheet.required = total.required
-    sheet.saved_at = saved_at
-    sheet.save(update_fields=("base", "bonus", "applicable", "points", "band_rank", "scored", "required", "saved_at"))

@@ -21,6 +21,8 @@ from assessments.views import (
     moves,
     notices,
     objections,
+    offline,
+    pasting,
     public,
     reminders,
     sheet,
@@ -45,11 +47,16 @@ assessment_urls: list[URLPattern] = [
     path(f"{DEPARTMENT}take-back/", detail.take_back, name="take_back"),
     path(SHEET, sheet.sheet, name="sheet"),
     path(f"{SHEET}adopt/", sheet.adopt, name="adopt"),
+    path(f"{SHEET}workbook.xlsx", offline.workbook, name="workbook"),
+    path(f"{SHEET}offline/", offline.upload, name="offline"),
+    path(f"{SHEET}offline/confirm/", offline.confirm, name="offline_confirm"),
+    path(f"{SHEET}paste/", offline.paste, name="paste"),
     path(ITEM, sheet.save_item, name="save_item"),
     path(f"{ITEM}history/", detail.item_history, name="item_history"),
     path(f"{ITEM}evidence/", evidence.attach, name="attach"),
     path("cycles/<int:pk>/items/", byitem.index, name="items"),
     path("cycles/<int:pk>/items/<int:rubric>/<str:key>/", byitem.table, name="by_item"),
+    path("cycles/<int:pk>/items/<int:rubric>/<str:key>/paste/", pasting.across, name="by_item_paste"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="remove_evidence"),
 ]
@@ -92,6 +99,7 @@ objection_urls: list[URLPattern] = [
     path("assessments/<int:pk>/objections/new/", objections.create, name="create"),
     path("assessments/<int:pk>/recheck/stand/", objections.stand, name="stand"),
     path("objections/<int:pk>/", objections.detail, name="detail"),
+    path("objections/<int:pk>/objector/", objections.objector, name="objector"),
     path("objections/<int:pk>/recheck/", objections.recheck, name="recheck"),
     path("objections/<int:pk>/settle/", objections.settle, name="settle"),
 ]
@@ -145,6 +153,7 @@ consequence_urls: list[URLPattern] = [
     path("consequences/<int:pk>/confirm/", consequences.confirm, name="confirm"),
     path("consequences/<int:pk>/drop/", consequences.drop, name="drop"),
     path("consequences/<int:pk>/report/", consequences.report, name="report"),
+    path("consequences/files/<int:pk>/", consequences.file, name="file"),
     path("consequences/<int:pk>/inspect/", consequences.inspect, name="inspect"),
 ]
 

@@ -9,13 +9,15 @@ one transaction.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, InterfaceError, OperationalError, connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, override
 
@@ -26,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 """A job that was begun so often and never ended kills its workers: it is given up."""
-PAUSES = (1, 2, 4, 8, 16)
+PAUSES = (1, 1, 2, 2, *[4] * 6)
 """Seconds after which a job is begun again whose database went away: a server that restarts is back by then."""
 DAY = 24 * 60 * 60
 SECONDS_BETWEEN_REPORTS = 0.5
@@ -58,6 +60,18 @@ def run(job: str, *args: Any, name: str = "", failed: str = "", seconds: int | N
     async_task("orgs.background.perform", *order, q_options=options)
 
 
+def every_day(name: str, job: str, hour: int) -> None:
+    """Have a job of no arguments done each day. Said again after each `migrate`, it goes on with the day it is at."""
+    from django_q.models import Schedule
+
+    if Schedule._meta.db_table not in connection.introspection.table_names():
+        return  # only some app was migrated
+    today = timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0)
+    first = today if today > timezone.localtime() else today + timedelta(days=1)
+    said = {"func": "orgs.background.run", "args": repr((job,)), "schedule_type": Schedule.DAILY}
+    Schedule.objects.update_or_create(name=name, defaults=said, create_defaults={**said, "next_run": first})
+
+
 def perform(order: str, job: str, args: tuple[Any, ...], failed: str, language: str) -> None:
     """What a worker does with an order of `run`. Raises what the job raised, so that it stands in the admin."""
     with override(language):
@@ -81,13 +95,20 @@ def _do(job: str, args: tuple[Any, ...]) -> None:
     for pause in PAUSES:
         try:
             import_string(job)(*args)
-        except (OperationalError, InterfaceError) as error:
+        except Error as error:
+            if not _passing(error):
+                raise
             logger.warning("%s%r lost the database, and is begun again in %s s: %s", job, args, pause, error)
             connection.close()
             sleep(pause)
         else:
             return
     import_string(job)(*args)
+
+
+def _passing(error: Error) -> bool:
+    """Whether the connection is to blame: psycopg2 says so by several errors, one of which may mean anything."""
+    return isinstance(error, (OperationalError, InterfaceError)) or not connection.is_usable()
 
 
 def alive() -> bool:
@@ -152,4 +173,4 @@ def _ended(order: str) -> None:
 
 def _fail(failed: str, args: tuple[Any, ...]) -> None:
     if failed:
-        import_string(failed)(*args)
+        _do(failed, args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
@@ -20,12 +21,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orgs.printable import printable
+from orgs.workbooks import write_text
 from reports import fit
 from reports.tables import Cell, Fact, Role, ScoreTable
 from reports.tables.cards import LANGUAGE
-
-CELL_LIMIT = 32_767
-"""UTF-16 units that a cell holds; more is cut silently by some programs and refused by others."""
 
 TYPE, SMALL, TITLE = 10.5, 9.0, 16.0
 FACE = "宋体"
@@ -45,6 +44,9 @@ INSIDE = 1.4
 TALLEST = 409.0
 """Points; Excel knows no taller row."""
 
+SCORES, NO_BREAK = re.compile("〔[^〕]*〕$", re.MULTILINE), "\u00a0"
+"""Scores behind a wording, which are not parted at the end of a line."""
+
 APART = "　" * 8
 
 REMARK_WIDTHS = (40, 22, 118)
@@ -63,15 +65,6 @@ def render(table: ScoreTable) -> bytes:
         file = BytesIO()
         book.save(file)
         return file.getvalue()
-
-
-def write_text(cell: SheetCell, text: str) -> None:
-    """The one way of text into a workbook: as text, whatever it begins with, and without what would break the file."""
-    cut = printable(text).encode("utf-16-le")[: 2 * CELL_LIMIT].decode("utf-16-le", errors="ignore")
-    cell.value = cut or None
-    if cut:
-        cell.data_type = "s"
-        cell.quotePrefix = True  # it stays text when someone edits the cell
 
 
 def _at(sheet: Worksheet, row: int, column: int) -> SheetCell:
@@ -175,6 +168,8 @@ class _Card:
         """What the cell's height depends on: a score stays in one line."""
         if cell.role == Role.SCORE:
             return ""
+        if cell.role == Role.WORDING:
+            return SCORES.sub(lambda found: found[0].replace(" ", NO_BREAK), cell.text)
         if cell.role in {Role.LABEL, Role.OFFICE, Role.POINTS}:
             return fit.balanced(cell.text, fit.room(self._width(cell.column, cell.columns) - INSIDE, TYPE))
         return cell.text

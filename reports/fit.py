@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 POINT = 25.4 / 72
 """Millimetres."""
@@ -45,3 +46,8 @@ def room(width: float, size: float) -> int:
 def number_size(length: int, width: float, size: float, smallest: float) -> float:
     """The type size, at most `size`, at which a number of that many characters stands in one line."""
     return max(smallest, min(size, width / (length * DIGIT * POINT))) if length else size
+
+
+def em_width(text: str) -> float:
+    """How wide a text is, in ems: a Chinese character one, a digit or Latin letter a half."""
+    return sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.5 for one in text)

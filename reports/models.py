@@ -9,6 +9,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import Snapshot
 from orgs.models import Organization, User
 
 
@@ -110,3 +111,28 @@ class ExportPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.export} {self.number}"
+
+
+class OfficialReport(models.Model):
+    """What somebody wrote for the official report of published results: everything else in it follows from these.
+
+    version  counts the saves: who overlooked another's is told so
+    """
+
+    snapshot = models.OneToOneField(Snapshot, models.PROTECT, related_name="official_report")
+    title = models.CharField(_("title"), max_length=120)
+    addressee = models.CharField(_("to"), max_length=120, blank=True)
+    opening = models.TextField(_("opening"), max_length=4000, blank=True)
+    closing = models.TextField(_("next steps"), max_length=8000, blank=True)
+    issuer = models.CharField(_("signed"), max_length=120)
+    day = models.DateField(_("date"))
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(_("saved at"))
+
+    class Meta:
+        verbose_name = _("official report")
+        verbose_name_plural = _("official reports")
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,39 +1,37 @@
-"""A notice on paper, in the layout of official documents (GB/T 9704-2012); its table is the annex.
+"""A notice on paper and in Word, in the layout of official documents (GB/T 9704-2012); its table is the annex.
 
 What was published never changes, so the file is made once a day at most, however many people fetch it without a login.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
-from django.utils import translation
+from django.template.defaultfilters import yesno
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from assessments import publications
-from assessments.models import Notice
+from assessments.models import Notice, SnapshotRow
+from assessments.publications import Columns
+from assessments.views.answers import Request
+from assessments.views.notices import followed_or_404
 from orgs.downloads import download, file_name
-from reports import fit
-from reports.pdf import ONE_AT_A_TIME, NothingFetched
+from reports.official import paper, word
+from reports.official.values import Annex, Column, Document, Paragraph, Row, Table, filled, paragraphs, written
 from reports.tables.cards import LANGUAGE
-
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "notice.css"
-WIDTH, TITLE = 156, 22
-"""Millimetres of the type area, and points of the title."""
+from rubrics.scoring.numbers import format_points
 
 MOST_ROWS = 2000
 """Rows of the annex, which take some twelve seconds; what more there is everybody finds on the notice's page."""
 
+DIGEST_SHOWN = 16
 DAY = 24 * 60 * 60
 MADE_ONCE = Lock()
 
@@ -45,63 +43,85 @@ def notice_pdf(request: HttpRequest, key: str) -> HttpResponse:
     return download(file_of(notice), file_name(notice.title), "pdf")
 
 
+@require_safe
+def notice_docx(request: Request, pk: int, number: int) -> HttpResponse:
+    """The same to edit, for those who read how the cycle is decided."""
+    cycle = followed_or_404(request, pk)
+    notice = get_object_or_404(
+        Notice.objects.select_related("snapshot"), snapshot__cycle=cycle, snapshot__number=number
+    )
+    return download(word.render(document(notice)), file_name(notice.title), "docx")
+
+
 def file_of(notice: Notice) -> bytes:
     """The notice as a PDF, made by one of those who ask for it at the same moment."""
     name = f"notice-{notice.key}"
     with MADE_ONCE:
         content: bytes | None = cache.get(name)
         if content is None:
-            content = render(notice)
+            content = paper.render(document(notice))
             cache.set(name, content, DAY)
     return content
 
 
-def render(notice: Notice) -> bytes:
-    """The notice as a PDF: the text with issuer, date and the place of the seal, then the annex."""
+def document(notice: Notice) -> Document:
+    """What the notice says: the text with issuer and date, then the annex."""
+    snapshot = notice.snapshot
+    rows = publications.published_rows(snapshot)
     with translation.override(LANGUAGE):
-        return print_(context(notice))
+        blocks = [*paragraphs(notice.body)]
+        if snapshot.reason:
+            blocks.append(Paragraph(snapshot.reason, _("Why published again")))
+        blocks += [
+            Paragraph(publications.window_in_words(notice), _("On public notice")),
+            Paragraph(notice.contact, _("Where to object")),
+        ]
+        table = results(list(rows[:MOST_ROWS]), publications.columns_of(snapshot))
+        digest = _("Digest of the results")
+        note = f"{digest} SHA-256: {snapshot.digest[:DIGEST_SHOWN]}"
+        annex = Annex(_("Table of results"), (table,), _left_out(max(rows.count() - MOST_ROWS, 0)) + note)
+        return Document(
+            notice.title, "", tuple(blocks), (annex,), notice.issuer, written(timezone.localdate(snapshot.at))
+        )
 
 
-def print_(said: dict[str, object]) -> bytes:
-    """What `context` says, on paper."""
-    with translation.override(LANGUAGE):
-        html = render_to_string("reports/notice.html", said)
-    with ONE_AT_A_TIME:
-        fonts, css = _engine()
-        document = HTML(string=html, url_fetcher=NothingFetched())
-        return bytes(document.write_pdf(font_config=fonts, stylesheets=[css]))
+def _left_out(count: int) -> str:
+    if not count:
+        return ""
+    told = ngettext(
+        "%(count)s more organisation stands on the notice's page.",
+        "%(count)s more organisations stand on the notice's page.",
+        count,
+    )
+    return f"{told % {'count': count}} "
 
 
-def context(notice: Notice) -> dict[str, object]:
-    """What the printed notice says."""
-    rows = publications.published_rows(notice.snapshot)
-    return {
-        "notice": notice,
-        "title": "\n".join(in_lines(notice.title, fit.room(WIDTH, TITLE))),
-        "paragraphs": [line.strip() for line in notice.body.splitlines() if line.strip()],
-        "window": publications.window_in_words(notice),
-        "rows": rows[:MOST_ROWS],
-        "left_out": max(rows.count() - MOST_ROWS, 0),
-        "shown": publications.columns_of(notice.snapshot),
-    }
+def results(rows: list[SnapshotRow], shown: Columns) -> Table:
+    """The rows by kind, with the columns that say something about them."""
+    columns = [
+        Column(_("No."), 12),
+        Column(_("Organisation"), words=True),
+        Column(_("Points reached"), 32 if shown.maximum else 26),
+    ]
+    columns += [Column(_("Awarded"), 22)] * shown.awarded + [Column(_("Qualified"), 22)] * shown.qualified
+    lines, kind = [], ""
+    for number, row in enumerate(rows, 1):
+        if row.kind != kind:
+            kind = row.kind
+            lines.append(Row((kind,)))
+        lines.append(Row((str(number), row.name, points(row, shown), *_awards(row, shown))))
+    return Table(filled(*columns), tuple(lines))
 
 
-def in_lines(title: str, room: int) -> list[str]:
-    """A title in as few lines as it needs, about equally long; no number or Latin word is parted."""
-    count = -(-len(title) // room)
-    lines: list[str] = []
-    while title:
-        cut = -(-len(title) // (count - len(lines))) if len(lines) < count else len(title)
-        while 1 < cut < len(title) and (title[cut - 1] + title[cut]).isascii():
-            cut -= 1
-        lines.append(title[:cut])
-        title = title[cut:]
-    return lines
+def points(row: SnapshotRow, shown: Columns) -> str:
+    """With what they are out of, where organisations differ in that."""
+    reached = format_points(row.points)
+    return f"{reached}/{format_points(row.maximum)}" if shown.maximum else reached
 
 
-@lru_cache(maxsize=1)
-def _engine() -> tuple[FontConfiguration, CSS]:
-    """Fonts and stylesheet, once in a process: else memory grows with every notice."""
-    fonts = FontConfiguration()
-    css = STYLESHEET.read_text(encoding="utf-8")
-    return fonts, CSS(string=css, font_config=fonts, url_fetcher=NothingFetched())
+def _awards(row: SnapshotRow, shown: Columns) -> list[str]:
+    return [row.awarded or "—"] * shown.awarded + [qualified(row.qualified)] * shown.qualified
+
+
+def qualified(value: bool | None) -> str:
+    return "—" if value is None else str(yesno(value, _("Qualified,Not qualified")))

@@ -6,10 +6,12 @@ A ranking has few different values, so a database counts them (GROUP BY) and not
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
+from typing import Any
 
 Counts = Mapping[Decimal, int]
 """How many have each value."""
@@ -53,6 +55,15 @@ def spread(counts: Counts) -> Spread | None:
     return Spread(ends[-1], total, values[0], at(1), at(2), at(3), values[-1])
 
 
+def tally(figures: Iterable[tuple[Any, ...]]) -> dict[Any, dict[Decimal, int]]:
+    """Counts by key from (key, value, count); a value of which as many went as came is not there."""
+    found: dict[Any, dict[Decimal, int]] = defaultdict(lambda: defaultdict(int))
+    for key, value, count in figures:
+        found[key][value] += count
+    counted = {key: {value: count for value, count in values.items() if count} for key, values in found.items()}
+    return {key: values for key, values in counted.items() if values}
+
+
 def places(counts: Counts) -> dict[Decimal, int]:
     """The place of each value, the most first; equals share one, and whoever follows keeps the distance: 1, 1, 3."""
     found: dict[Decimal, int] = {}
@@ -61,6 +72,11 @@ def places(counts: Counts) -> dict[Decimal, int]:
         found[value] = before + 1
         before += counts[value]
     return found
+
+
+def place_of(value: Decimal, counts: Counts) -> int:
+    """The place of a value that need not be among those counted."""
+    return 1 + sum(count for other, count in counts.items() if other > value)
 
 
 def mean(total: Decimal, count: int) -> Decimal:

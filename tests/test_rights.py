@@ -41,6 +41,8 @@ from tests.assessments.ballots.hold import draft as ballot_draft
 from tests.assessments.objections.rights import objection_targets, posted_to_objections
 from tests.assessments.reminders.rights import reminder_targets
 from tests.factories import Cast, again, bring_to, cast, fill, publish_cycle, small_rubric
+from tests.remembering import remembered
+from tests.reports.official.rights import official_targets
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
 PEOPLE = {
@@ -124,7 +126,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         return {"pk": Evidence.objects.get(sheet__assessment=people.assessment, sheet__stage=Stage.SELF).pk}
 
     item = {"pk": people.assessment.pk, "stage": stage, "key": key}
-    sheet = {"pk": people.assessment.pk, "stage": stage}
+    sheet, in_cycle = {"pk": people.assessment.pk, "stage": stage}, {"pk": people.cycle.pk, "key": key}
     department = {"pk": people.assessment.pk, "department": people.office.pk}
     return {
         **{f"ballots:{name}": lambda: {"pk": people.assessment.pk} for name in ("list", "create", "take")},
@@ -133,10 +135,11 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "reports:ballot_slips": lambda: {"pk": ballot_of(people, BallotState.OPEN).pk},
         "assessments:sheet": lambda: sheet,
         "assessments:adopt": lambda: sheet,
+        **{f"assessments:{name}": lambda: sheet for name in ("workbook", "offline", "offline_confirm", "paste")},
         "assessments:save_item": lambda: item,
         "assessments:attach": lambda: item,
         "assessments:items": lambda: {"pk": people.cycle.pk},
-        "assessments:by_item": lambda: {"pk": people.cycle.pk, "rubric": people.rubric.pk, "key": key},
+        **{f"assessments:by_item{name}": lambda: {**in_cycle, "rubric": people.rubric.pk} for name in ("", "_paste")},
         "assessments:item_history": lambda: item,
         "assessments:sign_off": lambda: department,
         "assessments:take_back": lambda: department,
@@ -153,8 +156,10 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         **grading_targets(people),
         **standing_targets(people),
         **export_targets(people),
+        **list_targets(people),
         **notice_targets(people),
         **draw_targets(people),
+        **official_targets(people),
         **aftermath_targets(people),
         **award_targets(people),
         **objection_targets(people),
@@ -277,21 +282,28 @@ def grading_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
 
 def standing_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     """Before the publication; what it changes the tests of the pages say."""
-    routes = (
-        "cards",
-        "ranking",
-        "ranking_xlsx",
-        *(f"{page}{file}" for page in ("statistics", "losses") for file in FILES),
-    )
-    return {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in routes}
+    names = ("cards", "statistics", *_files("ranking"))
+    tables = {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in names}
+    return tables | {f"reports:{name}": lambda: {"pk": people.cycle.pk, "word": "losses"} for name in _files("topic")}
 
 
-FILES = ("", "_xlsx", "_pdf")
+def _files(page: str) -> tuple[str, ...]:
+    return page, f"{page}_xlsx", f"{page}_pdf"
 
 
 def export_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     routes = ("export", "export_progress", "export_file", "cancel_export", "resume_export", "delete_export")
     return {"reports:exports": dict, **{f"reports:{name}": lambda: {"pk": file_of(people).pk} for name in routes}}
+
+
+def list_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Lists as files, and the page that orders all marks of a cycle."""
+    of_cycle = ("order_marks", *(f"{name}_xlsx" for name in ("grading", "consequences", "objections")))
+    return {
+        "reports:assessments_xlsx": dict,
+        "reports:coverage_xlsx": lambda: {"pk": people.city.pk},
+        **{f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in of_cycle},
+    }
 
 
 def file_of(people: Cast) -> Export:
@@ -434,6 +446,7 @@ def answer(session: str, row: Row, url: str, data: dict[str, Any]) -> str:
 # --- The cast in each state -------------------------------------------------------------------------------------------
 
 
+@remembered
 def prepared(state: str) -> Cast:
     people = cast()
     key = targets(people, Stage.SELF)["assessments:save_item"]()["key"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from assessments.workflow import DECIDERS, UNIT_PEOPLE
-from orgs.models import PATH_STEP, Organization
+from orgs.models import PATH_STEP, Organization, path_ids
 from orgs.permissions import every_post, holds, may_place, oversees, posts
 from orgs.queries import NOTHING, in_subtree
 from orgs.roles import Role
@@ -47,10 +47,14 @@ def recommended_by(user: User, award_round: AwardRound) -> QuerySet[Organization
     return Organization.objects.filter(found, closed_on=None)
 
 
-def may_recommend(user: User, award_round: AwardRound, organization: Organization) -> bool:
-    """The same people as `recommended_by` finds the organisation for."""
+def recommending_union(user: User, award_round: AwardRound, organization: Organization) -> int | None:
+    """The union for which a person recommends an organisation, of several the nearest above it; None: for none.
+
+    The same people as `recommended_by` finds the organisation for.
+    """
     own = organization.path
-    return any(own != path and own.startswith(path) for path in _recommending(user, award_round))
+    above = [path for path in _recommending(user, award_round) if own != path and own.startswith(path)]
+    return path_ids(max(above, key=len))[-1] if above else None
 
 
 def may_recommend_any(user: User, award_round: AwardRound) -> bool:

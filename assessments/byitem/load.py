@@ -7,15 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from assessments.byitem.overview import is_done, unions_marking, waiting_in
 from assessments.models import Assessment, Cycle, Evidence, Sheet
 from assessments.permissions import marked_departments
 from assessments.queries import visible_to
 from assessments.results import Content, StoredMark, read_marks
-from assessments.services.reach import Reach, reaches
-from assessments.services.refusals import Refused
+from assessments.services.reach import reaches, why_closed
 from assessments.workflow import Stage, State
 from orgs.models import User
 from rubrics.convert import to_kernel
@@ -113,25 +111,12 @@ def lines(user: User, rubric: Rubric, row: Row, assessments: Iterable[Assessment
             _told(assessment, row, claim.content) if claim else None,
             shown[self_sheet.pk],
             last.get(assessment.organization_id),
-            _why_locked(reach, row, stored),
+            why_closed(reach, row, stored),
             frozenset(one.key for one in reach.closed(row)),
             is_done(row, reach.departments, stored.content if stored else None),
         )
 
     return [line(one) for one in waiting.values()]
-
-
-def _why_locked(reach: Reach, row: Row, stored: StoredMark | None) -> str:
-    """The sentence with which a save would be refused."""
-    try:
-        reach.check(row)
-    except Refused as refusal:
-        return str(refusal)
-    if stored and stored.content.not_applicable and reach.closed(row):
-        return _(
-            "Item %(item)s: whether it applies is said for all its departments, by who may mark for all of them."
-        ) % {"item": row.key}
-    return ""
 
 
 def _score(assessment: Assessment, row: Row, content: Content | None) -> ItemScore:

@@ -12,7 +12,7 @@ from assessments.demo import county, dalian, guyuan, jiangsu, shenyang
 from assessments.demo.decisions import Decisions
 from assessments.demo.sites import DemoStage, Site, Stand, Unit
 from assessments.demo.story import Roster, Story
-from assessments.models import Assessment, Cycle
+from assessments.models import Assessment, Cycle, Ladder
 from assessments.services import Choice, Plan, open_cycle, survey
 from orgs.models import Organization, OrganizationKind, User
 from orgs.names import sort_key
@@ -97,12 +97,14 @@ def build(stage: DemoStage) -> list[Account]:
 
 
 def load_rubrics() -> None:
-    """Loads what is missing of the kinds and of the sites' documents."""
+    """Loads what is missing of the kinds, of the sites' documents and of the award ladders."""
     wanted = {site.document for site in SITES}
     missing = wanted - set(Document.objects.filter(slug__in=wanted).values_list("slug", flat=True))
     fixtures = [slug.replace("-", "_") for slug in sorted(missing)]
     if not OrganizationKind.objects.exists():
         fixtures.insert(0, "kinds")
+    if not Ladder.objects.exists():
+        fixtures.append("award_ladders")
     if fixtures:
         call_command("loaddata", *fixtures, verbosity=0)
 
@@ -120,6 +122,8 @@ def build_site(site: Site, stage: DemoStage) -> list[Account]:
             number += 1
     if stage == DemoStage.NOTICE and site.objected:
         Decisions(cycle, roster).take(site.objected)
+    if stage >= DemoStage.FINAL and site.honours:
+        site.honours.bestow(organizations, roster)
     return accounts
 
 

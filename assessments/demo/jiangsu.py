@@ -1,5 +1,8 @@
 """江苏省模范职工之家: three rubrics by level, each union judged by the one right above it."""
 
+from datetime import date
+
+from assessments.demo.honours import Candidate, Held, Honours, Round
 from assessments.demo.sites import SHOWN_UNIT, Site, Unit, keeper, person
 from orgs.models import Level
 from orgs.roles import Role
@@ -97,8 +100,71 @@ PROVINCE = Unit(
     "province",
     Level.PROVINCE,
     9600000,
-    (person("js-auditor", "苏明远", Role.AUDITOR),),
+    (
+        person("js-auditor", "苏明远", Role.AUDITOR),
+        person("js-province", "苏致和", Role.REVIEWER),
+    ),
     below=(CITY,),
+)
+SCHOOL, FURNITURE = "芦荡镇中心小学工会", "竹溪街道竹韵家具有限公司工会"
+CLINIC, GARMENT, LIBRARY = "竹溪街道社区卫生服务中心工会", "芦荡镇云织服装有限公司工会", "东堤区图书馆工会"
+HONOURS = Honours(
+    ladder="jiangsu-model-home",
+    recorder=CITY.name,
+    held=(
+        Held(FACTORY.name, "qualified", date(2015, 12, 18), "江工发〔2015〕71号"),
+        Held(FACTORY.name, "city-model", date(2018, 4, 27), "江工发〔2018〕23号"),
+        Held(FACTORY.name, "province-model", date(2021, 4, 29), "苏工发〔2021〕9号"),
+        Held(GARMENT, "qualified", date(2019, 12, 20), "江工发〔2019〕66号"),
+        Held(SCHOOL, "qualified", date(2020, 12, 22), "江工发〔2020〕58号"),
+    ),
+    rounds=(
+        Round(
+            CITY.name,
+            "{year}年江澜市模范职工之家评选",
+            (
+                Candidate(
+                    SCHOOL,
+                    "city-model",
+                    WATER_TOWN.name,
+                    Role.ASSESSOR,
+                    "教职工代表大会制度健全，职工之家面向全体教职工开放。",
+                    decided=True,
+                ),
+                Candidate(
+                    FURNITURE,
+                    "city-model",
+                    SOUTH_LAKE.name,
+                    Role.ADMIN,
+                    "当年建成职工书屋和心理驿站，会员满意度高。",
+                    refused="本年度发生一起集体劳动争议，尚未办结，待办结后再行推荐。",
+                ),
+                Candidate(
+                    CLINIC, "city-model", BAMBOO_TOWN.name, Role.ASSESSOR, "坚持每季度听取会员意见，办实事十二件。"
+                ),
+                Candidate(
+                    GARMENT, "city-model", WATER_TOWN.name, Role.ASSESSOR, "工资集体协商连续五年签订、履约率百分之百。"
+                ),
+                Candidate(LIBRARY, "qualified", EAST_BANK.name, Role.ASSESSOR, "首次申报，制度、阵地、经费三落实。"),
+            ),
+        ),
+        Round(
+            PROVINCE.name,
+            "第九轮江苏省模范职工之家、“十佳模范职工之家”评选",
+            (
+                Candidate(
+                    FACTORY.name,
+                    "top-ten",
+                    CITY.name,
+                    Role.ADMIN,
+                    "省模范职工之家，连续多年开展会员评家，职工技能竞赛在全省有影响。",
+                ),
+                Candidate(
+                    GARMENT, "province-model", CITY.name, Role.ADMIN, "女职工权益保护工作走在全市前列。", decided=True
+                ),
+            ),
+        ),
+    ),
 )
 SITE = Site(
     document="jiangsu-model-home",
@@ -115,5 +181,7 @@ SITE = Site(
         "js-reviewer",
         "js-admin",
         "js-auditor",
+        "js-province",
     ),
+    honours=HONOURS,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from assessments.demo.honours import Honours
 from orgs.models import Level
 from orgs.roles import Role
 
@@ -94,6 +95,8 @@ class Site:
     """User names that the command's table lists, in its order."""
     objected: str = ""
     """At the notice stage: somebody objects to this union's result. Empty: nothing is published."""
+    honours: Honours | None = None
+    """From the final stage on: what is awarded."""
 
 
 # How far a person's union is at the stage at which the demo shows it: the unions whose accounts the table lists.

@@ -6,6 +6,7 @@ from assessments.models.aftermath import (
     ConsequenceState,
     CoverageTarget,
     MakeUp,
+    MakeUpFile,
     MakeUpState,
     YearReport,
 )
@@ -22,7 +23,16 @@ from assessments.models.ballot import (
     Subject,
     Voters,
 )
-from assessments.models.cycle import Cycle, CycleKind, DayCount, QuotaBase, Superior, ToleranceAsks
+from assessments.models.cycle import (
+    CHANGEABLE,
+    Cycle,
+    CycleChange,
+    CycleKind,
+    DayCount,
+    QuotaBase,
+    Superior,
+    ToleranceAsks,
+)
 from assessments.models.draw import Draw, DrawMember, DrawPurpose, DrawRound, DrawState
 from assessments.models.evidence import Evidence
 from assessments.models.grading import Opinion, Ruling, RulingKind
@@ -40,6 +50,7 @@ from assessments.models.ladder import (
 from assessments.models.publication import (
     OPEN_OBJECTIONS,
     Channel,
+    IdentityLook,
     Notice,
     Objection,
     ObjectionState,
@@ -48,9 +59,11 @@ from assessments.models.publication import (
 )
 from assessments.models.reminder import Extension, Message
 from assessments.models.sheet import REMARK_LENGTH, Count, Mark, MarkRevision, Sheet, Signoff
+from assessments.models.tally import SectionResult, Tally, TallyChange, What
 
 __all__ = (
     "BY_ORGANIZATION",
+    "CHANGEABLE",
     "OPEN_OBJECTIONS",
     "REMARK_LENGTH",
     "Assessment",
@@ -71,6 +84,7 @@ __all__ = (
     "Count",
     "CoverageTarget",
     "Cycle",
+    "CycleChange",
     "CycleKind",
     "DayCount",
     "Draw",
@@ -81,8 +95,10 @@ __all__ = (
     "Evidence",
     "Extension",
     "Holder",
+    "IdentityLook",
     "Ladder",
     "MakeUp",
+    "MakeUpFile",
     "MakeUpState",
     "Mark",
     "MarkRevision",
@@ -97,6 +113,7 @@ __all__ = (
     "Ruling",
     "RulingKind",
     "Rung",
+    "SectionResult",
     "Sheet",
     "Signoff",
     "Snapshot",
@@ -104,8 +121,11 @@ __all__ = (
     "Step",
     "Subject",
     "Superior",
+    "Tally",
+    "TallyChange",
     "Title",
     "ToleranceAsks",
     "Voters",
+    "What",
     "YearReport",
 )

@@ -17,6 +17,9 @@ class Assessment(models.Model):
     observer the superior, of an organisation with two, that does not assess: it reads
     filled_in_by   who had a hand in the self sheet whenever it was submitted: they don't assess it
     points, band_rank, official_stage   result of the last completed stage; None before the first
+    applicable  what its sheet has within reach of the organisation
+    self_points, assess_points, review_points   what each completed stage came to; None before and without it
+    assessed_by   who last ended the stage of assessment
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, verbose_name=_("cycle"), related_name="assessments")
@@ -44,6 +47,17 @@ class Assessment(models.Model):
     official_stage = models.CharField(_("official stage"), max_length=6, choices=Stage, blank=True)
     points = models.DecimalField(_("points"), max_digits=8, decimal_places=4, null=True, blank=True)
     band_rank = models.PositiveSmallIntegerField(_("band"), null=True, blank=True)
+    applicable = models.DecimalField(_("applicable points"), max_digits=8, decimal_places=2, null=True, blank=True)
+    self_points = models.DecimalField(_("self-score"), max_digits=8, decimal_places=4, null=True, blank=True)
+    assess_points = models.DecimalField(
+        _("points of the assessment"), max_digits=8, decimal_places=4, null=True, blank=True
+    )
+    review_points = models.DecimalField(
+        _("points of the review"), max_digits=8, decimal_places=4, null=True, blank=True
+    )
+    assessed_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("ended the assessment"), null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("assessment")
@@ -65,6 +79,11 @@ class Assessment(models.Model):
             models.Index(fields=("reviewer", "state", "path"), name="assessment_by_reviewer"),
             models.Index(fields=("observer", "state", "path"), name="assessment_by_observer"),
             models.Index(fields=("cycle", "state", "path"), name="assessment_by_state"),
+            models.Index(
+                fields=("cycle", "kind", "-points", "sort_key", "id"),
+                condition=Q(state=State.FINAL),
+                name="assessment_by_points",
+            ),
         )
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import Organization, OrganizationKind, User
+from orgs.models import LogLine, Organization, OrganizationKind, User
 from rubrics.models import Document, Rubric, TotalPolicy
 
 
@@ -149,3 +149,36 @@ class CycleKind(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle} · {self.kind}"
+
+
+CHANGEABLE = (
+    *("self_deadline", "assess_deadline", "review_deadline"),
+    *("quota_share", "quota_base", "quota_per_kind"),
+    *("item_tolerance", "total_tolerance", "tolerance_asks"),
+    *("notice_days", "notice_count", "recheck_days", "recheck_count"),
+)
+"""What may change after a cycle was opened, named as its columns: deadlines and rules of grading."""
+
+
+class CycleChange(LogLine):
+    """Who changed which rule or deadline of an open cycle, from what to what.
+
+    old, new   as data, not in words: a day as 2026-12-31, a share as 0.2, a choice as its code; empty: nothing was set
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="changes", editable=False)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"), related_name="+", editable=False)
+    field = models.CharField(_("field"), max_length=20, editable=False)
+    old = models.CharField(_("before"), max_length=30, blank=True, editable=False)
+    new = models.CharField(_("after"), max_length=30, blank=True, editable=False)
+
+    class Meta(LogLine.Meta):
+        verbose_name = _("change of a cycle")
+        verbose_name_plural = _("changes of cycles")
+        constraints = (
+            CheckConstraint(condition=Q(field__in=CHANGEABLE), name="cycle_change_field_known"),
+            CheckConstraint(condition=~Q(old=models.F("new")), name="cycle_change_changes"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.cycle} · {self.field}"

@@ -189,6 +189,7 @@ class CandidacyState(models.TextChoices):
 class Candidacy(models.Model):
     """One organisation, or one person of it, as a candidate for a rung in a round.
 
+    recommended_by  the union that recommends it, for which whoever proposed it works
     findings  at the decision: each condition with whether it is met and on what evidence, frozen
     """
 
@@ -199,6 +200,9 @@ class Candidacy(models.Model):
     statement = models.TextField(_("statement"), max_length=4000, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=CandidacyState, default=CandidacyState.PROPOSED)
     findings = models.JSONField(default=list)
+    recommended_by = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name=pgettext_lazy("award", "recommended by"), related_name="+"
+    )
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(pgettext_lazy("award", "proposed at"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.guard import AppendOnly
 from assessments.models.assessment import Assessment, Step
 from assessments.models.cycle import Cycle, DayCount
-from orgs.models import Organization, User
+from orgs.models import LogLine, Organization, User
 from rubrics.models import Item
 
 
@@ -206,3 +206,17 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment} · {self.number}"
+
+
+class IdentityLook(LogLine):
+    """That somebody who handles an objection looked at who objected. It does not say who that is."""
+
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="looks", editable=False)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"), related_name="+", editable=False)
+
+    class Meta(LogLine.Meta):
+        verbose_name = _("look at who objected")
+        verbose_name_plural = _("looks at who objected")
+
+    def __str__(self) -> str:
+        return f"{self.objection} · {self.by}"

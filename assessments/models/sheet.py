@@ -55,6 +55,7 @@ class Mark(models.Model):
     """得分: what a stage says on one item. Blank points are not zero.
 
     points   given by a person on judged items; None on items that a rule computes from `Count` rows
+    earned   what the kernel makes of it, by which organisations are compared on the item (`ItemScore.earned`)
     reason   why the item does not apply; stands exactly when not_applicable does
     version  counts the saves, for refusing a save that overlooked another
     """
@@ -62,6 +63,7 @@ class Mark(models.Model):
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="marks")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, null=True, blank=True)
+    earned = models.DecimalField(_("points that count"), max_digits=10, decimal_places=4, null=True, blank=True)
     not_applicable = models.BooleanField(_("not applicable"), default=False)
     reason = models.CharField(_("why it does not apply"), max_length=500, blank=True)
     remark = models.CharField(_("remark"), max_length=REMARK_LENGTH, blank=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,13 @@ from assessments.models import (
     Assessment,
     Channel,
     Cycle,
+    IdentityLook,
     Notice,
     Objection,
     ObjectionState,
     SnapshotRow,
 )
-from assessments.permissions import may_handle, may_object
+from assessments.permissions import may_follow_decisions, may_handle, may_object
 from assessments.publications import Window, newest, window
 from assessments.queries import cycles_visible_to, visible_to
 from orgs.permissions import posts
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 MATCHES = 10
 """Organisations offered when a typed name fits several."""
+
+LOOKS = 20
+"""The last looks at who objected that are named to those who handle the objection."""
 
 SECRETS = ("organization", "objector", "objector_contact", "registered_by")
 """Columns that say who objected."""
@@ -143,6 +147,25 @@ class Identity:
     organization: str
     channel: str
     registered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How often it was looked at who objected, by how many people; who and when only for who handles the objection."""
+
+    times: int
+    people: int
+    named: tuple[IdentityLook, ...] = ()
+
+
+def looks(user: User, objection: Objection) -> Looks | None:
+    """For who handles the objection, and for who oversees how the cycle is decided; None: not for this person."""
+    handles = may_handle(user, objection)
+    if not handles and not may_follow_decisions(user, objection.assessment.cycle):
+        return None
+    counted = objection.looks.aggregate(times=Count("pk"), people=Count("by", distinct=True))
+    named = objection.looks.select_related("by")[:LOOKS] if handles else ()
+    return Looks(**counted, named=tuple(named))
 
 
 def identity(user: User, objection: Objection) -> Identity | None:

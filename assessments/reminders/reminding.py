@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from assessments.workflow import STATE_OF, Action, Stage
 
 if TYPE_CHECKING:
-    from assessments.models import Assessment, Cycle, Extension, MakeUp, Notice, Objection, Step, YearReport
+    from assessments.models import Assessment, Candidacy, Cycle, Extension, MakeUp, Notice, Objection, Step, YearReport
 
 Given = ParamSpec("Given")
 
@@ -211,6 +211,21 @@ def make_up_set(make_up: MakeUp) -> Note:
         "day": make_up.due_on.isoformat(),
     }
     return Note(f"make-up-{make_up.pk}", text, task_of(make_up))
+
+
+@in_site_language
+def decided(candidacy: Candidacy) -> Note:
+    said = (
+        _("“%(round)s”: %(holder)s is awarded “%(title)s”.")
+        if candidacy.state == "awarded"
+        else _("“%(round)s”: %(holder)s is not awarded “%(title)s”. The page says why.")
+    )
+    text = said % {
+        "round": candidacy.round.name,
+        "holder": candidacy.person or candidacy.organization.name,
+        "title": candidacy.rung.name,
+    }
+    return Note(f"candidacy-{candidacy.pk}", text, reverse("awards:candidacy", args=[candidacy.pk]))
 
 
 # --- Where a note leads ---

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Cycle, CycleKind, Sheet, Superior
 from assessments.permissions import may_manage_cycle, may_open_cycle
 from assessments.results import own_stages, total_of
+from assessments.services import cycle_log
 from assessments.services.locking import locked_cycle
 from assessments.services.refusals import Forbidden, Refused
+from assessments.services.tallying import count_all
 from assessments.services.words import said
 from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
@@ -144,6 +146,7 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
         opened += _open_assessments(cycle, batch, terms)
     if not opened:
         raise Refused(_("There is no organisation to assess in this branch."))
+    count_all(cycle)
     return cycle
 
 
@@ -306,6 +309,6 @@ def change_deadlines(
     _check_deadlines(self_deadline, assess_deadline, review_deadline)
     if cycle.review_deadline and not review_deadline:
         raise Refused(_("This cycle has a review stage: it needs a deadline."))
-    cycle.self_deadline, cycle.assess_deadline, cycle.review_deadline = self_deadline, assess_deadline, review_deadline
-    cycle.save(update_fields=("self_deadline", "assess_deadline", "review_deadline"))
+    days = {"self_deadline": self_deadline, "assess_deadline": assess_deadline, "review_deadline": review_deadline}
+    cycle_log.change(by, cycle, days)
     return cycle

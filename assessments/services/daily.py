@@ -47,6 +47,7 @@ def remind() -> None:
     for notice in Notice.objects.filter(ends_on__gte=timezone.localdate()).order_by("pk"):
         messages.tell_notice(notice)  # in case the order that its publishing gave was lost
     background.run("assessments.services.daily.remind_of_tasks", name="deadlines of tasks")
+    background.run("assessments.services.tallying.fold", name="fold results")
     messages.send_later()
 
 

@@ -12,19 +12,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.appraisal import contradicted, decided
+from assessments.appraisal import decided
 from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet
 from assessments.rechecking import not_rechecked
 from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
 from assessments.sentences import on_record
-from assessments.services.joint import NOTHING, Said, adopted, beside_others, is_joint, merged
+from assessments.services.foreseen import foresee, news
+from assessments.services.joint import NOTHING, adopted, is_joint
 from assessments.services.locking import locked
-from assessments.services.reach import Reach, check_reach, open_items, open_sheet, reach_of
+from assessments.services.reach import Reach, open_items, open_sheet, reach_of
 from assessments.services.refusals import Forbidden, MarksRefused, WrongState
-from assessments.services.typed import Typed, read_typed, too_large
+from assessments.services.typed import Typed, too_large
 from assessments.workflow import Stage, State, earlier, open_stage
 from orgs.models import User
-from rubrics.convert import to_kernel
 from rubrics.rows import Row, rows
 from rubrics.scoring.totals import Total
 
@@ -57,104 +57,11 @@ def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[T
     """
     assessment = locked(assessment.pk)
     sheet = open_sheet(by, assessment, stage)
+    found = foresee(by, assessment, sheet, typed)
+    if found.errors or found.overtaken:
+        raise MarksRefused(found.errors, found.overtaken)
     by_key = {row.key: row for row in rows(assessment.rubric)}
-    reach, _rows = check_reach(by, assessment, sheet, [one.key for one in typed])
-    stored = read_marks(assessment.rubric, [sheet])[sheet.pk]
-    consented = _not_applicable_before(assessment, stage, typed)
-    kernel = to_kernel(assessment.rubric, assessment.total_policy).by_key
-    contents, errors = {}, {}
-    for one in typed:
-        row = by_key[one.key]
-        try:
-            content = read_typed(row, kernel[one.key], one, stage, consented)
-        except ValueError as error:
-            errors[one.key] = str(error)
-        else:
-            contents[one.key] = beside_others(row, content, stored.get(one.key), reach) if is_joint(row) else content
-    errors |= _against_ballots(assessment, stage, contents)
-    changed = _news(contents, stored)
-    late = _late(sheet, [one for one in typed if one.key in changed], stored, contents, by_key)
-    overtaken = {key: found for key, found in late.items() if isinstance(found, StoredMark)}
-    if errors or overtaken:
-        raise MarksRefused(errors, overtaken)
-    changed = _news(changed | {key: found for key, found in late.items() if isinstance(found, Content)}, stored)
-    return _write(by, assessment, sheet, by_key, stored, changed)
-
-
-def _against_ballots(assessment: Assessment, stage: Stage, contents: Mapping[str, Content]) -> dict[str, str]:
-    """What says something else than a ballot that decided the item. A blank says nothing yet."""
-    if stage != Stage.ASSESS:
-        return {}
-    fixed = decided(assessment)
-    return {
-        key: contradicted(key, fixed[key])
-        for key, content in contents.items()
-        if key in fixed and not content.blank and content.points != fixed[key]
-    }
-
-
-def _not_applicable_before(assessment: Assessment, stage: Stage, typed: Sequence[Typed]) -> Marks:
-    """The self sheet's marks, where a later stage is about to agree that something does not apply."""
-    if stage == Stage.SELF or not any(one.not_applicable for one in typed):
-        return {}
-    sheet = assessment.sheets.get(stage=Stage.SELF)
-    marks = read_marks(assessment.rubric, [sheet])[sheet.pk]
-    return {key: mark for key, mark in marks.items() if mark.content.not_applicable}
-
-
-def _news(contents: Mapping[str, Content], stored: Marks) -> dict[str, Content]:
-    """Those that say something else than what stands."""
-    return {
-        key: content
-        for key, content in contents.items()
-        if content != (stored[key].content if key in stored else NOTHING)
-    }
-
-
-def _late(
-    sheet: Sheet,
-    typed: Sequence[Typed],
-    stored: Marks,
-    contents: Mapping[str, Content],
-    by_key: Mapping[str, Row],
-) -> dict[str, StoredMark | Content]:
-    """Items that somebody else saved after the person saw them: what they shall say then, or the other's mark.
-
-    The other's mark simply stands where the person left the item as they saw it (a whole sheet posted without
-    JavaScript carries every item). On a row of several departments both stand that changed different things. Else it is
-    a conflict.
-    """
-    late = [t for t in typed if t.key in stored and t.version != stored[t.key].version]
-    seen = _seen(sheet, [t for t in late if t.version < stored[t.key].version], by_key) if late else {}
-    found: dict[str, StoredMark | Content] = {}
-    for one in late:
-        row, content, other = by_key[one.key], contents[one.key], stored[one.key]
-        before = seen.get(one.key, Said() if one.version == 0 else None)
-        if before is None:
-            found[one.key] = other
-        elif _as_said(row, content) == before:
-            found[one.key] = other.content
-        else:
-            both = merged(row, content, other.content, before) if is_joint(row) else None
-            found[one.key] = other if both is None else both
-    return found
-
-
-def _seen(sheet: Sheet, late: Sequence[Typed], by_key: Mapping[str, Row]) -> dict[str, Said]:
-    """What stood on each item in the version that the person saw: one query."""
-    wanted = {(by_key[one.key].pk, one.version): one.key for one in late}
-    items, versions = {item for item, _version in wanted}, {version for _item, version in wanted}
-    revisions = MarkRevision.objects.filter(sheet=sheet, item__in=items, version__in=versions)
-    return {
-        wanted[one.item_id, one.version]: Said(one.points, one.counts, one.not_applicable, one.reason, one.remark)
-        for one in revisions
-        if (one.item_id, one.version) in wanted
-    }
-
-
-def _as_said(row: Row, content: Content) -> Said:
-    counts = on_record(row, content.counts)
-    return Said(content.points, counts, content.not_applicable, content.reason, content.remark)
+    return _write(by, assessment, sheet, by_key, found.stored, found.changed)
 
 
 def _write(
@@ -171,8 +78,10 @@ def _write(
     now = timezone.now()
     versions = {key: mark.version for key, mark in stored.items()}
     versions |= {key: versions.get(key, 0) + 1 for key in changed}
+    earned = {score.item.key: score.earned for score in total.items}
     for key, content in changed.items():
-        values = {**_values(content), "version": versions[key], "saved_at": now, "saved_by": by}
+        said = {"version": versions[key], "saved_at": now, "saved_by": by, "earned": earned[key]}
+        values = {**_values(content), **said}
         _write_mark(sheet, by_key[key], stored.get(key), content, values)
     MarkRevision.objects.bulk_create(
         _revision(by, sheet, by_key[key], content, versions[key], now) for key, content in changed.items()
@@ -236,7 +145,7 @@ def adopt_marks(by: User, assessment: Assessment, stage: Stage) -> Saved:
         elif before.blank:
             taken[key] = replace(content, remark=before.remark)
     taken |= _from_ballots(assessment, sheet, reach, stored)
-    return _write(by, assessment, sheet, by_key, stored, _news(taken, stored))
+    return _write(by, assessment, sheet, by_key, stored, news(taken, stored))
 
 
 @transaction.atomic
@@ -279,7 +188,7 @@ def take_ballots(by: User, assessment: Assessment) -> Saved:
     by_key = {row.key: row for row in rows(assessment.rubric)}
     reach = reach_of(by, assessment, sheet, by_key.values(), open_items(sheet))
     taken = _from_ballots(assessment, sheet, reach, stored)
-    return _write(by, assessment, sheet, by_key, stored, _news(taken, stored))
+    return _write(by, assessment, sheet, by_key, stored, news(taken, stored))
 
 
 def _from_ballots(assessment: Assessment, sheet: Sheet, reach: Reach, stored: Marks) -> dict[str, Content]:

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from django.conf import settings
 from django.utils import timezone
 
-from assessments.models import Assessment, Extension, MakeUp, Message, Notice, Objection, Step
+from assessments.awards.permissions import RECOMMENDERS
+from assessments.models import Assessment, Candidacy, Extension, MakeUp, Message, Notice, Objection, Step
 from assessments.permissions import party_key
 from assessments.reminders import reminding
 from assessments.reminders.reminding import Note
@@ -110,6 +111,12 @@ def tell_step(step: Step) -> None:
     tell(people, *reminding.moved(step))
 
 
+def tell_call_ups(steps: Iterable[Step]) -> None:
+    """Of drawn organisations, each reviewing union once: `reminding.moved` says the same of all of a cycle and day."""
+    for step in {step.assessment.reviewer_id: step for step in steps}.values():
+        tell_step(step)
+
+
 def tell_extension(extension: Extension) -> None:
     """Of a later deadline, who has to keep it."""
     state = STATE_OF[Stage(extension.stage)]
@@ -135,6 +142,13 @@ def tell_make_up(make_up: MakeUp) -> None:
     """Of a make-up task, the organisation that has to do it."""
     unit = make_up.consequence.row.assessment.organization_id
     tell(_people_in(unit, UNIT_PEOPLE.roles, but=make_up.set_by_id), *reminding.make_up_set(make_up))
+
+
+def tell_candidacy(candidacy: Candidacy) -> None:
+    """Of a decision on a candidate, its organisation and those who recommend for the union that recommended it."""
+    unit = _people_in(candidacy.organization_id, UNIT_PEOPLE.roles)
+    union = _people_in(candidacy.recommended_by_id, RECOMMENDERS)
+    tell({*unit, *union} - {candidacy.decided_by_id}, *reminding.decided(candidacy))
 
 
 def tell_notice(notice: Notice) -> None:

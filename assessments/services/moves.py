@@ -15,7 +15,7 @@ from assessments.permissions import may_move
 from assessments.queries import departments_of, hands_in_self_sheet
 from assessments.rechecking import being_rechecked, not_rechecked
 from assessments.results import contents_of, own_stages, read_marks, store_total, total_of
-from assessments.services import messages
+from assessments.services import messages, tallying
 from assessments.services.locking import in_closed_cycle, locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
@@ -26,6 +26,7 @@ from orgs.models import User
 from rubrics.rows import rows
 
 REASON_LENGTH = 1000
+RESULTS = ("points", "band_rank", "applicable", *(f"{stage}_points" for stage in Stage))
 
 
 @transaction.atomic
@@ -59,10 +60,7 @@ def move(
     rechecked = being_rechecked(assessment)
     edge = find_move(State(assessment.state), action, assessment.stages, closed=closed, rechecked=rechecked)
     if edge is None or seen not in ("", edge.source) or edge.warrant != warrant:
-        raise WrongState(
-            _("This can't be done any more: the assessment is now “%(state)s”.")
-            % {"state": assessment.get_state_display()}
-        )
+        raise overtaken(assessment)
     if not may_move(by, assessment, edge):
         raise Forbidden(_("You may see this assessment but not take this step."))
     reason = _checked_reason(edge, reason)
@@ -76,15 +74,15 @@ def move(
     _turn_sheets(assessment, edge, step)
     if action == Action.SUBMIT:
         assessment.filled_in_by.add(by, *hands_in_self_sheet(assessment))
-    assessment.state = edge.to
-    if edge.adds_review:
-        assessment.stages = THREE
-    elif edge.drops_review:
-        _drop_review(assessment)
-    _set_official_result(assessment)
-    assessment.save(update_fields=("state", "stages", "official_stage", "points", "band_rank"))
+    _set_state(by, assessment, edge)
     messages.tell_step(step)
     return assessment
+
+
+def overtaken(assessment: Assessment) -> WrongState:
+    return WrongState(
+        _("This can't be done any more: the assessment is now “%(state)s”.") % {"state": assessment.get_state_display()}
+    )
 
 
 def _check_conditions(assessment: Assessment, edge: Move, reason: str) -> None:
@@ -182,10 +180,24 @@ def _check_tolerance(assessment: Assessment, edge: Move, reason: str) -> None:
 
 
 def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, named: list[int]) -> Step:
-    last = assessment.steps.order_by("-number").first()
+    last = assessment.steps.order_by("-number").values_list("number", "digest").first()
+    step = step_after(last or FIRST, by, assessment, edge, reason, named)
+    step.save(force_insert=True)
+    step.items.set(named)
+    return step
+
+
+FIRST = (0, "")
+
+
+def step_after(
+    last: tuple[int, str], by: User, assessment: Assessment, edge: Move, reason: str, named: Collection[int] = ()
+) -> Step:
+    """The next step of a chained log, not stored yet. `last`: number and digest of the one before, or FIRST."""
+    number, digest = last
     step = Step(
         assessment=assessment,
-        number=last.number + 1 if last else 1,
+        number=number + 1,
         action=edge.action,
         source=edge.source,
         target=edge.to,
@@ -193,9 +205,7 @@ def _append_step(by: User, assessment: Assessment, edge: Move, reason: str, name
         at=timezone.now(),
         reason=reason,
     )
-    step.digest = digest_of(step, named, last.digest if last else "")
-    step.save(force_insert=True)
-    step.items.set(named)
+    step.digest = digest_of(step, named, digest)
     return step
 
 
@@ -220,6 +230,23 @@ def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
         Signoff.objects.filter(sheet__assessment=assessment).delete()
 
 
+def _set_state(by: User, assessment: Assessment, edge: Move) -> None:
+    """The new state, and the results as they stand in it."""
+    if edge.source == State.FINAL:
+        tallying.take_out(assessment)
+    assessment.state = edge.to
+    if edge.adds_review:
+        assessment.stages = THREE
+    elif edge.drops_review:
+        _drop_review(assessment)
+    if edge.source == State.ASSESSING and edge.to in (State.REVIEWING, State.FINAL):
+        assessment.assessed_by = by
+    _set_results(assessment)
+    assessment.save(update_fields=("state", "stages", "official_stage", "assessed_by", *RESULTS))
+    if edge.to == State.FINAL:
+        tallying.enter(assessment)
+
+
 def _drop_review(assessment: Assessment) -> None:
     """Takes back what the last call-up added: the review stage and its empty sheet, unless there was one before."""
     calls = assessment.steps.filter(action=Action.CALL_UP).count()
@@ -229,12 +256,16 @@ def _drop_review(assessment: Assessment) -> None:
         assessment.sheets.filter(stage=Stage.REVIEW).delete()
 
 
-def _set_official_result(assessment: Assessment) -> None:
-    """The official score is that of the last completed stage; what was withdrawn has none."""
+def _set_results(assessment: Assessment) -> None:
+    """Of each completed stage its points; the official result is the last one's. What was withdrawn has none."""
     current = WRITERS.get(State(assessment.state))
     stages = stages_of(assessment.stages) if assessment.state != State.WITHDRAWN else ()
     done = stages if current is None else stages[: stages.index(current.stage)]
-    sheet = assessment.sheets.get(stage=done[-1]) if done else None
+    sheets = {one.stage: one for one in assessment.sheets.all()} if done else {}
+    for stage in Stage:
+        setattr(assessment, f"{stage}_points", sheets[stage].points if stage in done else None)
+    sheet = sheets[done[-1]] if done else None
     assessment.official_stage = sheet.stage if sheet else ""
     assessment.points = sheet.points if sheet else None
     assessment.band_rank = sheet.band_rank if sheet else None
+    assessment.applicable = sheet.applicable if sheet else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Sheet, Signoff, Step
 from assessments.permissions import marked_departments, may_mark, may_score, may_write, own_scores
 from assessments.rechecking import marked_before, marked_before_on
+from assessments.results import StoredMark
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.workflow import Stage, State, open_stage
 from orgs.models import User
@@ -102,6 +103,22 @@ class Reach:
         except Refused:
             return False
         return True
+
+
+def why_closed(reach: Reach, row: Row, stored: StoredMark | None) -> str:
+    """The sentence with which a save of the item would be refused; empty where it is open to the person.
+
+    That a row of several departments does not apply can't be changed by one of them.
+    """
+    try:
+        reach.check(row)
+    except Refused as refusal:
+        return str(refusal)
+    if stored and stored.content.not_applicable and reach.closed(row):
+        return _(
+            "Item %(item)s: whether it applies is said for all its departments, by who may mark for all of them."
+        ) % {"item": row.key}
+    return ""
 
 
 def signed_off(item: str) -> str:

@@ -13,7 +13,7 @@ from assessments.models import Assessment, Ballot, Evidence, Sheet, Step
 from assessments.permissions import marked_departments, may_write, readable_stages
 from assessments.rechecking import not_rechecked
 from assessments.results import Marks, contents_of, read_marks, total_of
-from assessments.services.reach import Reach, reach_of
+from assessments.services.reach import Reach, reach_of, why_closed
 from assessments.sheetpage.sums import is_whole, rows_of, summary
 from assessments.workflow import Stage, State, earlier, open_stage
 from orgs.models import User
@@ -27,7 +27,7 @@ class SheetPage:
 
     editable  the stage is open and the person writes it
     shown     the rows the person is concerned with: a department assessor's own, else all that apply
-    locked    keys of shown rows that can't be changed now: not sent back, or signed off
+    locked    by row key, why a shown row can't be changed now: not sent back, or signed off
     others    by row key, the measures that only another department enters, or one that has signed off
     before    earlier stages the person may read, with their totals
     departments  those that the person marks for; None: all
@@ -43,7 +43,7 @@ class SheetPage:
     sheet: Sheet
     editable: bool
     shown: tuple[Row, ...]
-    locked: frozenset[str]
+    locked: Mapping[str, str]
     others: Mapping[str, frozenset[str]]
     marks: Mapping[Stage, Marks]
     evidence: Mapping[tuple[Stage, int], list[Evidence]]
@@ -61,7 +61,7 @@ class SheetPage:
         """Keys of the person's items that do not say yet what a ballot decided."""
         if not self.editable or self.stage != Stage.ASSESS:
             return []
-        own = {row.key for row in self.shown} - self.locked
+        own = {row.key for row in self.shown} - self.locked.keys()
         marks = self.marks[self.stage]
         said = {key: mark.content.points for key, mark in marks.items()}
         return [
@@ -100,7 +100,7 @@ def load(user: User, assessment: Assessment, stage: Stage) -> SheetPage | None:
         sheet=sheet,
         editable=editable,
         shown=shown,
-        locked=_locked(reach, shown, by_stage[stage]) if reach else frozenset(),
+        locked=_locked(reach, shown, by_stage[stage]) if reach else {},
         others=_others(reach, shown) if reach else {},
         marks=by_stage,
         evidence=_evidence([sheets[one] for one in visible]),
@@ -131,13 +131,9 @@ def _to_recheck(sheet: Sheet, reach: Reach, shown: Iterable[Row]) -> tuple[str, 
     return tuple(row.key for row in shown if row.pk in waiting and reach.includes(row))
 
 
-def _locked(reach: Reach, shown: Iterable[Row], marks: Marks) -> frozenset[str]:
-    """That a row of several departments does not apply can't be changed by one of them."""
-    return frozenset(
-        row.key
-        for row in shown
-        if not reach.includes(row) or (row.key in marks and marks[row.key].content.not_applicable and reach.closed(row))
-    )
+def _locked(reach: Reach, shown: Iterable[Row], marks: Marks) -> dict[str, str]:
+    found = {row.key: why_closed(reach, row, marks.get(row.key)) for row in shown}
+    return {key: why for key, why in found.items() if why}
 
 
 def _others(reach: Reach, shown: Iterable[Row]) -> dict[str, frozenset[str]]:

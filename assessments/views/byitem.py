@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import byitem, services
 from assessments.byitem import Refusal
 from assessments.controls import controls, lead
+from assessments.fields import typed_fields
 from assessments.models import Cycle
 from assessments.queries import cycles_visible_to, visible_to
 from assessments.services import MarksRefused, Refused, Typed
 from assessments.tabs import tabs
 from assessments.views.answers import CONFLICT, UNPROCESSABLE, Request
-from assessments.views.sheet import typed_fields
 from assessments.workflow import Stage
 from orgs.acting import narrowed
 from rubrics.models import Rubric
@@ -65,13 +65,19 @@ def index(request: Request, pk: int) -> HttpResponse:
     return render(request, "byitem/list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def table(request: Request, pk: int, rubric: int, key: str) -> HttpResponse:
+def asked_or_404(request: Request, pk: int, rubric: int, key: str) -> tuple[Cycle, Rubric, Row]:
+    """The item of a rubric that the cycle uses."""
     cycle = _cycle_or_404(request, pk)
     found = get_object_or_404(Rubric.objects.filter(assessments__cycle=cycle).distinct(), pk=rubric)
     row = next((one for one in rows(found) if one.key == key), None)
     if row is None:
         raise Http404
+    return cycle, found, row
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: Request, pk: int, rubric: int, key: str) -> HttpResponse:
+    cycle, found, row = asked_or_404(request, pk, rubric, key)
     if request.method == "POST":
         return _save_whole(request, cycle, found, row)
     return _shown(request, cycle, found, row)

@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import byitem, progress, services
+from assessments.cycle_changes import changes_of
 from assessments.forms.cycles import CycleForm, DeadlinesForm, RubricsForm
 from assessments.grading import rules_in_words
 from assessments.models import Cycle
-from assessments.permissions import may_manage_cycle, may_remind
+from assessments.permissions import may_manage_cycle, may_remind, works_above_units
 from assessments.queries import cycles_visible_to
 from assessments.services import Forbidden, Plan, Refused
 from assessments.services.cycles import with_two_superiors
@@ -60,7 +61,9 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "two_superiors": progress.with_two_superiors(reader, cycle),
         "by_item": byitem.waiting_in(reader, cycle).exists(),
         "may_manage": may_manage_cycle(request.user, cycle),
+        "orders_marks": works_above_units(request.user, cycle),
         "rules": rules_in_words(cycle),
+        "changes": changes_of(cycle),
     }
     return render(request, "cycles/detail.html", context)
 

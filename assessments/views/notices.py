@@ -31,7 +31,7 @@ PREVIEWED = 20
 
 @require_safe
 def index(request: Request, pk: int) -> HttpResponse:
-    cycle = _followed_or_404(request, pk)
+    cycle = followed_or_404(request, pk)
     snapshots = list(_with_notice(cycle))
     decides = may_decide(request.user, cycle)
     context = {
@@ -46,7 +46,7 @@ def index(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def detail(request: Request, pk: int, number: int) -> HttpResponse:
-    cycle = _followed_or_404(request, pk)
+    cycle = followed_or_404(request, pk)
     snapshot = get_object_or_404(_with_notice(cycle), number=number)
     named = request.GET.get("q", "").strip()[:60]
     rows = snapshot.rows.order_by("pk")
@@ -71,7 +71,7 @@ def detail(request: Request, pk: int, number: int) -> HttpResponse:
 
 @require_safe
 def changes(request: Request, pk: int, number: int) -> HttpResponse:
-    cycle = _followed_or_404(request, pk)
+    cycle = followed_or_404(request, pk)
     snapshot = get_object_or_404(_with_notice(cycle), number=number)
     before = get_object_or_404(_with_notice(cycle), number=number - 1)
     found = publications.changes(before, snapshot)
@@ -84,7 +84,7 @@ def changes(request: Request, pk: int, number: int) -> HttpResponse:
 @refusals(back="notices:list")
 def prepare(request: Request, pk: int) -> HttpResponse:
     """Asks for the words, then shows all of it with its days, and publishes only what was shown."""
-    cycle = _followed_or_404(request, pk)
+    cycle = followed_or_404(request, pk)
     if not may_decide(request.user, cycle):
         raise PermissionDenied
     before = publications.newest(cycle)
@@ -105,7 +105,7 @@ def prepare(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @refusals(back="notices:list")
 def close(request: Request, pk: int) -> HttpResponse:
-    publishing.close_cycle(request.user, _followed_or_404(request, pk))
+    publishing.close_cycle(request.user, followed_or_404(request, pk))
     messages.success(request, _("The cycle is closed. Its results are final."))
     return redirect("notices:list", pk)
 
@@ -164,7 +164,7 @@ def _awards(snapshot: Snapshot) -> list[tuple[str, int]]:
     return list(found.values_list("awarded").annotate(Count("pk")))
 
 
-def _followed_or_404(request: Request, pk: int) -> Cycle:
+def followed_or_404(request: Request, pk: int) -> Cycle:
     """The cycle, for those who read how it is decided; 403 for who only takes part in it."""
     parts = ("owner", "branch", "document", "closed_by")
     cycle = get_object_or_404(cycles_visible_to(request.user).select_related(*parts), pk=pk)

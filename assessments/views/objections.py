@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import objecting, services, turning
@@ -62,7 +63,19 @@ def index(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
+    return _page(request, _objection_or_404(request, pk))
+
+
+@require_POST
+@never_cache
+@refusals(back="objections:detail")
+def objector(request: Request, pk: int) -> HttpResponse:
+    """Who objected, in this one answer: asked for by POST, as each look is kept and no link may make somebody look."""
     objection = _objection_or_404(request, pk)
+    return _page(request, objection, handling.look_at_objector(request.user, objection))
+
+
+def _page(request: Request, objection: Objection, identity: objecting.Identity | None = None) -> HttpResponse:
     assessment = objection.assessment
     handles = may_handle(request.user, objection)
     reads = may_read(request.user, assessment)
@@ -71,7 +84,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "assessment": assessment,
         "items": [row for row in _lines(assessment) if row.pk in set(objection.items.values_list("pk", flat=True))],
         "overdue": objecting.is_overdue(objection),
-        "identity": objecting.identity(request.user, objection),
+        "identity": identity,
+        "looks": objecting.looks(request.user, objection),
         "handles": handles,
         "reads": reads,
         "mine": handling.may_take_back(request.user, objection),

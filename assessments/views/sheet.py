@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import services, sheetpage
 from assessments.deadlines import own_day
+from assessments.fields import typed_fields, typed_in
 from assessments.figures import formula, worth
 from assessments.models import Assessment
 from assessments.permissions import marked_departments, open_moves
-from assessments.sentences import YES
-from assessments.services import MarksRefused, Refused, Typed
+from assessments.services import MarksRefused, Refused
 from assessments.views.answers import (
     CONFLICT,
     UNPROCESSABLE,
@@ -108,32 +107,6 @@ def _remove(request: Request, page: sheetpage.SheetPage) -> None:
             if str(one.pk) == wanted:
                 services.remove(request.user, one)
                 messages.success(request, _("Removed: %(name)s") % {"name": one.name})
-
-
-def typed_in(data: QueryDict, rows: Iterable[Row]) -> list[Typed]:
-    """What a form says about those of the rows that it carries."""
-    return [
-        typed_fields(data, row.key, [m.key for m in row.measures], row.key) for row in rows if f"v-{row.key}" in data
-    ]
-
-
-def typed_fields(data: QueryDict, name: str, measures: Iterable[str], key: str) -> Typed:
-    """What the fields of this name say about an item."""
-    counts = {measure: data.get(f"c-{name}-{measure}", "") for measure in measures}
-    level = data.get(f"l-{name}", "")
-    return Typed(
-        key=key,
-        points=data.get(f"p-{name}", ""),
-        counts=counts | {level: YES} if level else counts,
-        not_applicable=f"na-{name}" in data,
-        reason=data.get(f"why-{name}", ""),
-        remark=data.get(f"r-{name}", ""),
-        version=_version(data.get(f"v-{name}", "")),
-    )
-
-
-def _version(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @require_POST

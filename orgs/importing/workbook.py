@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROWS = 100_001
 """As far down as drop-downs and text formats of a template reach."""
 
+A4 = 9
+
 BOM = "\ufeff"
 """Tells Excel and WPS that a text file is UTF-8."""
 
@@ -87,6 +89,7 @@ def write_wrong_rows(file: IO[bytes], headings: Sequence[str], rows: Iterable[tu
     sheet.set_column(0, 0, 60, reason)
     sheet.set_column(1, max(1, len(headings)), 20, book.add_format({"num_format": "@", "valign": "top"}))
     sheet.freeze_panes(1, 1)
+    _page(sheet)
     for column, heading in enumerate([_("Reason"), *headings]):
         sheet.write_string(0, column, heading, bold)
     for number, (cells, sentence) in enumerate(rows, 1):
@@ -95,6 +98,14 @@ def write_wrong_rows(file: IO[bytes], headings: Sequence[str], rows: Iterable[tu
             if text:
                 sheet.write_string(number, column, text)
     book.close()
+
+
+def _page(sheet: Worksheet) -> None:
+    """A4 across and as wide as the paper, for whoever prints it: else a list falls apart into pages of two columns."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 class _Line:
@@ -109,6 +120,7 @@ def _headings(book: Workbook, sheet: Worksheet, fields: Sequence[Field]) -> None
     needed = book.add_format({"bold": True, "bottom": 1, "bg_color": "#f1eee8", "font_color": "#a8231c"})
     text = book.add_format({"num_format": "@"})
     sheet.freeze_panes(1, 0)
+    _page(sheet)
     for column, field in enumerate(fields):
         sheet.set_column(column, column, field.width, text)
         sheet.write_string(0, column, str(field.label), needed if field.needed else plain)
@@ -119,6 +131,8 @@ def _notes(book: Workbook, sheet: Worksheet, spec: ListSpec) -> None:
     bold: Format = book.add_format({"bold": True, "valign": "top"})
     sheet.set_column(0, 0, 24, bold)
     sheet.set_column(1, 1, 90, wrap)
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
     lines = [("", note) for note in spec.notes()]
     lines += [(str(field.label), str(field.help)) for field in spec.fields if field.help]
     for row, (left, right) in enumerate(lines):

@@ -1,6 +1,6 @@
 """Who there is: the tree of unions, their departments, the people who act for them, and lists on their way in."""
 
-from orgs.models.change import FIELD_LABELS, Change, Subject
+from orgs.models.change import FIELD_LABELS, Change, LogLine, Subject
 from orgs.models.organization import (
     PATH_STEP,
     Department,
@@ -21,6 +21,7 @@ __all__ = (
     "KnownHeader",
     "Level",
     "ListKind",
+    "LogLine",
     "Membership",
     "Organization",
     "OrganizationKind",

@@ -48,7 +48,7 @@ FIELD_LABELS = {
 }
 
 
-class AppendOnly(models.QuerySet["Change"]):
+class AppendOnly(models.QuerySet[Any]):
     def update(self, **_kwargs: object) -> int:
         raise TypeError("the log is only added to")
 
@@ -56,7 +56,27 @@ class AppendOnly(models.QuerySet["Change"]):
         raise TypeError("the log is only added to")
 
 
-class Change(models.Model):
+class LogLine(models.Model):
+    """A line of a log: added in the transaction of what it tells of, and never changed."""
+
+    at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+
+    objects = models.Manager.from_queryset(AppendOnly)()
+
+    class Meta:
+        abstract = True
+        ordering = ("-pk",)
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("the log is only added to")
+        super().save(**kwargs)
+
+    def delete(self, **_kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
+        raise TypeError("the log is only added to")
+
+
+class Change(LogLine):
     """One line of the log of reference data: who changed which field of what, from and to, in the words of that time.
 
     Written by `orgs.services` in the transaction of the change itself, and never changed. `path` is the place of the
@@ -64,7 +84,6 @@ class Change(models.Model):
     did it.
     """
 
-    at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
     by = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("by"), null=True, editable=False, related_name="changes_made"
     )
@@ -76,25 +95,14 @@ class Change(models.Model):
     old = models.TextField(_("before"), blank=True, editable=False)
     new = models.TextField(_("after"), blank=True, editable=False)
 
-    objects = models.Manager.from_queryset(AppendOnly)()
-
-    class Meta:
+    class Meta(LogLine.Meta):
         verbose_name = _("change")
         verbose_name_plural = _("changes")
-        ordering = ("-pk",)
         indexes = (models.Index(fields=("subject", "subject_id"), name="change_subject"),)
         constraints = (CheckConstraint(condition=Q(subject__in=Subject.values), name="change_subject_known"),)
 
     def __str__(self) -> str:
         return f"{self.name} · {self.field}"
-
-    def save(self, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("the log is only added to")
-        super().save(**kwargs)
-
-    def delete(self, **_kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
-        raise TypeError("the log is only added to")
 
     @property
     def field_label(self) -> str:

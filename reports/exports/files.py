@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from reports.models import Export, ExportPart
@@ -50,7 +51,8 @@ def draft(export: Export) -> Iterator[Path]:
 
 
 def flush(path: Path) -> None:
-    """Have it on the disk before the database says that it is there."""
+    """Have it on the disk, for the service alone, before the database says that it is there."""
+    path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -73,4 +75,5 @@ def forget(export: Export, *, but_whole: bool = False) -> None:
 def keys() -> Iterator[UUID]:
     """Of all folders that there are."""
     for path in root().glob("*"):
-        yield UUID(hex=path.name)
+        with suppress(ValueError):
+            yield UUID(hex=path.name)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Cycle, CycleKind
+from assessments import tallies
+from assessments.models import Assessment, Cycle, CycleKind, What
 from assessments.permissions import may_follow_decisions, may_read_standings
 from assessments.queries import cycles_visible_to, under, visible_to
 from assessments.reminders.unsubmitted import counties
-from assessments.workflow import State
+from assessments.tallies import Figure, branch_length, final
 from orgs.acting import narrowed
 from orgs.keys import key_of
-from orgs.models import Organization
+from orgs.models import Level, Organization
+from rubrics.convert import to_kernel
+from rubrics.scoring.totals import Total, compute_total
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assessments.views.answers import Request
     from orgs.models import User
     from rubrics.models import Rubric
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
 NAME_LENGTH = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """The final results that a person reads, of one kind and branch.
 
@@ -61,6 +67,28 @@ class Scope:
     def of_kind(self) -> QuerySet[Assessment]:
         return self.found.filter(kind=self.kind.kind_id if self.kind else None)
 
+    def figures(self, what: What, *by: str, cycle: Cycle | None = None, **only: Any) -> Iterator[Figure]:
+        """How many of what this scope speaks of have which points: from the roll-up where it speaks of just that.
+
+        by  what to count apart, of tallies.FIELDS; the number comes last
+        """
+        cycle = cycle or self.cycle
+        if self.branch is None and self.whole:
+            return tallies.rolled_up(cycle, what, by, **only)
+        if self.branch and self.whole and _right_under(self.branch, cycle):
+            return tallies.rolled_up(cycle, what, by, branch=self.branch.path, **only)
+        return tallies.counted(cycle, what, by, self.in_cycle(cycle), **only)
+
+    @cached_property
+    def count(self) -> int:
+        """How many have a final result."""
+        return sum(number for _kind, number in self.figures(What.TOTAL, "kind"))
+
+    @cached_property
+    def all(self) -> int:
+        """How many are assessed, whatever became of them."""
+        return sum(number for _kind, number in self.figures(What.ALL, "kind"))
+
     @property
     def words(self) -> str:
         """What the tables speak of, in a line."""
@@ -70,9 +98,10 @@ class Scope:
         return whole % {"cycle": self.cycle.name}
 
 
-def final(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    """Those with a result: what is under way or withdrawn has none."""
-    return assessments.filter(state=State.FINAL, points__isnull=False)
+def _right_under(branch: Organization, cycle: Cycle) -> bool:
+    """Whether the roll-up counts the branch apart. What an industrial union has beside the tree stands elsewhere."""
+    inside = branch.path.startswith(cycle.branch.path) and len(branch.path) == branch_length(cycle)
+    return inside and branch.level != Level.INDUSTRY
 
 
 def rubric_of(kind: CycleKind) -> Rubric:
@@ -80,9 +109,14 @@ def rubric_of(kind: CycleKind) -> Rubric:
     return cast("Rubric", kind.rubric)
 
 
+def blank(kind: CycleKind) -> Total:
+    """What an organisation of the kind can come to, under the rubric as the cycle reads it."""
+    return compute_total(to_kernel(rubric_of(kind), kind.total_policy), {}, kind.kind.code)
+
+
 def scope_of(request: Request, pk: int) -> Scope:
     """The scope that the address asks for: a stranger finds no cycle, a reader must wait for the publication."""
-    cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
+    cycle = get_object_or_404(cycles_visible_to(request.user).select_related("branch"), pk=pk)
     if not may_read_standings(request.user, cycle):
         raise PermissionDenied
     whole = may_follow_decisions(request.user, cycle)

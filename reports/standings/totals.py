@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import Counter
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.models import Assessment, Cycle, CycleKind
+from assessments.models import Cycle, CycleKind, What
 from assessments.results import scale_of
 from orgs.models import PATH_STEP, Organization
 from reports.charts import bars, boxes
-from reports.standings.ranking import maximum
-from reports.standings.scope import Scope, final, rubric_of
+from reports.standings.scope import Scope, blank, rubric_of
 from reports.standings.table import Column, Line, Part, Value
-from reports.statistics import Spread, rounded, share, spread
+from reports.statistics import Counts, Spread, rounded, share, spread, tally
 
 SPREAD = (
     Column(gettext_lazy("Results"), 10),
@@ -44,15 +41,15 @@ def parts(scope: Scope) -> list[Part]:
 
 def by_kind(scope: Scope) -> Part:
     """Every kind of the cycle; the picture shows shares, as kinds have different full marks."""
-    counts = _of_kinds(scope.found)
+    counts = _of_kinds(scope)
     lines, drawn = [], []
     for key, kind in scope.kinds.items():
-        found = spread(counts[key])
-        most = maximum(kind)
+        found = spread(counts.get(key, {}))
+        most = blank(kind).maximum
         mean = share(found.total / found.count, most) if found else None
         lines.append(Line((kind.kind.name, *figures(found), most, mean)))
-        if shares := spread(_shares(counts[key], most)):
-            drawn.append((kind.kind.name, shares))
+        if in_percent := spread(shares(counts.get(key, {}), most)):
+            drawn.append((kind.kind.name, in_percent))
     title = _("Points by kind of organisation")
     return Part(
         title,
@@ -69,7 +66,8 @@ def by_kind(scope: Scope) -> Part:
     )
 
 
-def _shares(counts: Mapping[Decimal, int], most: Decimal) -> Counter[Decimal]:
+def shares(counts: Counts, most: Decimal) -> Counter[Decimal]:
+    """The same in per cent of the most."""
     found: Counter[Decimal] = Counter()
     for points, count in counts.items():
         part = share(points, most)
@@ -91,10 +89,12 @@ def by_band(scope: Scope, kind: CycleKind) -> Part | None:
     scale = scale_of(rubric_of(kind))
     if scale is None:
         return None
-    found = dict(scope.of_kind.order_by().values_list("band_rank").annotate(Count("pk")))
+    found: Counter[int] = Counter()
+    for band, number in scope.figures(What.TOTAL, "band", kind=kind.kind_id):
+        found[band] += number
     total = sum(found.values())
-    names: list[tuple[int | None, str]] = [(band.rank, band.name) for band in scale.bands]
-    rows = [(name, found.get(rank, 0)) for rank, name in sorted(names, key=lambda one: one[0] or 0, reverse=True)]
+    best_first = sorted(scale.bands, key=lambda band: band.rank, reverse=True)
+    rows = [(band.name, found[band.rank]) for band in best_first]
     rows.append((_("No band"), total - sum(count for _name, count in rows)))
     title = _("Bands by points: %(kind)s") % {"kind": kind.kind.name}
     return Part(
@@ -113,13 +113,9 @@ def by_band(scope: Scope, kind: CycleKind) -> Part | None:
 
 def by_county(scope: Scope, kind: CycleKind) -> Part:
     """The branches right under the cycle's, as the tree stood when it opened."""
-    length = len(scope.cycle.branch.path) + PATH_STEP
-    counts: dict[str, Counter[Decimal]] = defaultdict(Counter)
-    found = scope.of_kind.order_by().annotate(county=Substr("path", 1, length)).values_list("county", "points")
-    rows = list(found.annotate(Count("pk")))
-    names = branch_names(scope.cycle, {path for path, _points, _count in rows})
-    for path, points, count in rows:
-        counts[names[path]][points] += count
+    every = list(scope.figures(What.TOTAL, "branch", "points", kind=kind.kind_id))
+    names = branch_names(scope.cycle, {path for path, _points, _number in every})
+    counts = tally((names[path], points, number) for path, points, number in every)
     spreads = [(name, one) for name, values in counts.items() if (one := spread(values))]
     spreads.sort(key=lambda named: (-named[1].total / named[1].count, named[0]))
     title = _("Points by branch: %(kind)s") % {"kind": kind.kind.name}
@@ -147,7 +143,9 @@ def branch_names(cycle: Cycle, paths: set[str]) -> dict[str, str]:
 def earlier(scope: Scope) -> Cycle | None:
     """The union's last cycle under the same document in an earlier year, if the person reads its results."""
     cycle = scope.cycle
-    before = Cycle.objects.filter(owner=cycle.owner_id, document=cycle.document_id, year__lt=cycle.year)
+    before = Cycle.objects.select_related("branch").filter(
+        owner=cycle.owner_id, document=cycle.document_id, year__lt=cycle.year
+    )
     before = before if scope.whole else before.filter(snapshots__isnull=False).distinct()
     return before.order_by("-year", "-pk").first()
 
@@ -156,9 +154,9 @@ def compared(scope: Scope, before: Cycle) -> Part:
     """Averages and medians of both years by kind, where both have results."""
     lines = []
     versions = dict(before.kinds.values_list("kind", "rubric"))
-    then, now = (_of_kinds(final(scope.in_cycle(cycle))) for cycle in (before, scope.cycle))
+    then, now = _of_kinds(scope, before), _of_kinds(scope)
     for key, kind in scope.kinds.items():
-        old, new = spread(then[key]), spread(now[key])
+        old, new = spread(then.get(key, {})), spread(now.get(key, {}))
         if old and new:
             same = versions.get(key) == kind.rubric_id
             lines.append(
@@ -194,9 +192,6 @@ EARLIER = (
 )
 
 
-def _of_kinds(assessments: QuerySet[Assessment]) -> dict[int, dict[Decimal, int]]:
+def _of_kinds(scope: Scope, cycle: Cycle | None = None) -> dict[int, dict[Decimal, int]]:
     """By kind, how many have each number of points: one query."""
-    counts: dict[int, dict[Decimal, int]] = defaultdict(dict)
-    for kind, points, count in assessments.order_by().values_list("kind", "points").annotate(Count("pk")):
-        counts[kind][points] = count
-    return counts
+    return tally(scope.figures(What.TOTAL, "kind", "points", cycle=cycle))

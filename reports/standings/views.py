@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,27 +25,37 @@ from assessments.views.answers import Request
 from orgs.downloads import download, download_workbook, file_name
 from orgs.paging import page_of
 from reports.pdf import ONE_AT_A_TIME, NothingFetched
-from reports.standings import losses, ranking, stages, totals, workbook
+from reports.standings import workbook
+from reports.standings.ranking import ORDERS, Ranking, subjects
 from reports.standings.scope import Scope, scope_of
-from reports.standings.table import Part, Table
+from reports.standings.table import Line, Part, Table, body
+from reports.standings.topics import FIRST, TOPICS, Topic
 from reports.tables.cards import LANGUAGE
 
 STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "statistics.css"
 BATCH = 2000
+PAPER = 1000
+"""Rows of a ranking on paper; a longer one is a workbook."""
 
 
 @require_safe
 @never_cache
 def ranking_page(request: Request, pk: int) -> HttpResponse:
-    scope, order = scope_of(request, pk), _order(request)
-    page = page_of(ranking.ranked(scope, order), request.GET.get("page"))
-    context = {
-        **_frame(request, scope, "reports:ranking"),
-        "page": page,
-        "rows": Table(ranking.COLUMNS, ranking.lines(scope, page)).rows(),
-        "headings": [_heading(column, order) for column in ranking.COLUMNS],
-        "order": order,
-    }
+    scope = scope_of(request, pk)
+    context = _frame(request, scope, "reports:ranking")
+    if table := _ranking(request, scope):
+        page = page_of(table.rows, request.GET.get("page"))
+        rows = Table(table.columns, table.lines(page)).rows()
+        context |= {
+            "page": page,
+            "rows": rows,
+            "body": body(rows),
+            "headings": [_heading(column, table.order) for column in table.columns],
+            "order": table.order,
+            "subject": table.subject,
+            "subjects": list(table.subjects.values()),
+            "fits": scope.count <= PAPER,
+        }
     return render(request, "reports/standings/ranking.html", context)
 
 
@@ -52,59 +64,93 @@ def ranking_page(request: Request, pk: int) -> HttpResponse:
 def ranking_xlsx(request: Request, pk: int) -> FileResponse:
     """All rows that the page shows by and by, in its order."""
     scope = scope_of(request, pk)
-    rows = ranking.ranked(scope, _order(request)).iterator(chunk_size=BATCH)
-    table = Table(ranking.COLUMNS, ranking.lines(scope, rows))
-    name = _("Ranking: %(kind)s") % {"kind": scope.kind.kind.name if scope.kind else ""}
-    return _workbook(scope, _("Ranking"), [(name, table)])
+    table = _ranking(request, scope)
+    tables = [(_title(table), Table(table.columns, table.lines(_every(table))))] if table else []
+    return _workbook(scope, _("Ranking"), tables)
 
 
 @require_safe
 @never_cache
-def statistics_page(request: Request, pk: int) -> HttpResponse:
-    return _page(request, pk, "statistics", _statistics)
-
-
-@require_safe
-@never_cache
-def statistics_xlsx(request: Request, pk: int) -> FileResponse:
+def ranking_pdf(request: Request, pk: int) -> HttpResponse:
+    """The same on paper, if it is not too long for it."""
     scope = scope_of(request, pk)
-    return _workbook(scope, _("Statistics"), _tables(_statistics(scope)))
+    table = _ranking(request, scope)
+    rows = list(table.rows[: PAPER + 1]) if table else []
+    if len(rows) > PAPER:
+        told = _("This ranking has more than %(most)s rows: please take the workbook.")
+        messages.info(request, told % {"most": PAPER})
+        return redirect(f"{reverse('reports:ranking', args=[pk])}?{request.GET.urlencode()}")
+    with translation.override(LANGUAGE):
+        note = _("Equal points share a rank.")
+        lines = tuple(Line(line.cells) for line in table.lines(rows)) if table else ()  # paper has no links
+        parts = [Part(_title(table), note, table.columns, lines, shown=PAPER)] if table else []
+        return _pdf(scope, _("Ranking"), parts)
 
 
 @require_safe
 @never_cache
-def statistics_pdf(request: Request, pk: int) -> HttpResponse:
-    return _pdf(request, pk, _statistics)
+def statistics(request: Request, pk: int) -> HttpResponse:
+    return _page(request, pk, FIRST)
 
 
 @require_safe
 @never_cache
-def losses_page(request: Request, pk: int) -> HttpResponse:
-    return _page(request, pk, "losses", losses.parts)
+def topic(request: Request, pk: int, word: str) -> HttpResponse:
+    return _page(request, pk, _topic(word))
 
 
 @require_safe
 @never_cache
-def losses_xlsx(request: Request, pk: int) -> FileResponse:
+def topic_xlsx(request: Request, pk: int, word: str) -> FileResponse:
+    scope, asked = scope_of(request, pk), _topic(word)
+    return _workbook(scope, str(asked.label), [(part.title, part.table) for part in asked.parts(scope)])
+
+
+@require_safe
+@never_cache
+def topic_pdf(request: Request, pk: int, word: str) -> HttpResponse:
+    scope, asked = scope_of(request, pk), _topic(word)
+    with translation.override(LANGUAGE):
+        return _pdf(scope, str(asked.label), asked.parts(scope))
+
+
+def _topic(word: str) -> Topic:
+    if word not in TOPICS:
+        raise Http404
+    return TOPICS[word]
+
+
+def _page(request: Request, pk: int, asked: Topic) -> HttpResponse:
     scope = scope_of(request, pk)
-    return _workbook(scope, _("What is lost"), _tables(losses.parts(scope)))
-
-
-@require_safe
-@never_cache
-def losses_pdf(request: Request, pk: int) -> HttpResponse:
-    return _pdf(request, pk, losses.parts)
-
-
-def _statistics(scope: Scope) -> list[Part]:
-    return [*totals.parts(scope), *stages.parts(scope)]
-
-
-def _page(request: Request, pk: int, name: str, parts: Callable[[Scope], list[Part]]) -> HttpResponse:
-    scope = scope_of(request, pk)
-    files = [(f"reports:{name}_xlsx", "Excel"), (f"reports:{name}_pdf", "PDF")]
-    context = {**_frame(request, scope, "reports:statistics"), "parts": parts(scope), "name": name, "files": files}
+    context = {
+        **_frame(request, scope, "reports:statistics"),
+        "parts": asked.parts(scope),
+        "topic": asked,
+        "topics": TOPICS.values(),
+        "word": asked.word,
+    }
     return render(request, "reports/standings/statistics.html", context)
+
+
+def _ranking(request: Request, scope: Scope) -> Ranking | None:
+    """By what and in which order the address asks; None where the cycle has no kind with a rubric."""
+    if scope.kind is None:
+        return None
+    every = subjects(scope.kind)
+    typed = request.GET.get("sort", "")
+    subject = every.get(request.GET.get("by", ""), every[""])
+    return Ranking(scope, scope.kind, every, subject, typed if typed in ORDERS else "place")
+
+
+def _every(table: Ranking) -> Iterator[Any]:
+    return table.rows.iterator(chunk_size=BATCH)
+
+
+def _title(table: Ranking | None) -> str:
+    if table is None:
+        return _("Ranking")
+    said = {"kind": table.kind.kind.name, "subject": table.subject.label}
+    return (_("Ranking: %(kind)s, %(subject)s") if table.subject.word else _("Ranking: %(kind)s")) % said
 
 
 def _frame(request: Request, scope: Scope, route: str) -> dict[str, Any]:
@@ -112,14 +158,9 @@ def _frame(request: Request, scope: Scope, route: str) -> dict[str, Any]:
         "cycle": scope.cycle,
         "scope": scope,
         "tabs": tabs(request.user, scope.cycle, route),
-        "count": scope.found.count(),
-        "all": scope.everybody.count(),
+        "count": scope.count,
+        "all": scope.all,
     }
-
-
-def _order(request: Request) -> str:
-    typed = request.GET.get("sort", "")
-    return typed if typed in ranking.ORDERS else "place"
 
 
 def _heading(column: Any, order: str) -> dict[str, Any]:
@@ -134,10 +175,6 @@ def _heading(column: Any, order: str) -> dict[str, Any]:
     }
 
 
-def _tables(parts: list[Part]) -> list[tuple[str, Table]]:
-    return [(part.title, part.table) for part in parts]
-
-
 def _workbook(scope: Scope, name: str, tables: list[tuple[str, Table]]) -> FileResponse:
     return download_workbook(
         file_name(scope.cycle.name, name, timezone.localdate().isoformat()),
@@ -150,12 +187,11 @@ def _dated(scope: Scope) -> str:
     return _("%(scope)s; as of %(day)s") % {"scope": scope.words, "day": today}
 
 
-def _pdf(request: Request, pk: int, parts: Callable[[Scope], list[Part]]) -> HttpResponse:
-    scope = scope_of(request, pk)
-    with translation.override(LANGUAGE):
-        context = {"parts": parts(scope), "cycle": scope.cycle, "words": _dated(scope)}
-        html = render_to_string("reports/standings/print.html", context)
-        name = file_name(scope.cycle.name, _("Statistics"), timezone.localdate().isoformat())
+def _pdf(scope: Scope, name: str, parts: list[Part]) -> HttpResponse:
+    """In the language of paper, which the caller has chosen before it made the parts."""
+    context = {"parts": parts, "cycle": scope.cycle, "words": _dated(scope), "name": name}
+    html = render_to_string("reports/standings/print.html", context)
+    name = file_name(scope.cycle.name, name, timezone.localdate().isoformat())
     with ONE_AT_A_TIME:
         fonts, css = _engine()
         document = HTML(string=html, url_fetcher=NothingFetched())

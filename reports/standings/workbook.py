@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING
 
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from orgs.printable import printable
-from reports.excel import CELL_LIMIT
-from reports.standings.table import Column, Table
+from orgs.workbooks import CELL_LIMIT
+from reports.fit import em_width
+from reports.standings.table import Column, Line, Table
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -20,6 +22,9 @@ HEAD = 2
 """The row of the headings, counted from 0: above it title and scope."""
 
 FACE = {"font_name": "宋体", "font_size": 10.5, "valign": "vcenter"}
+LINE = 14.5
+"""Points of a line of wrapped text."""
+
 A4 = 9
 NAME_LENGTH = 31
 UNFIT = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -31,7 +36,9 @@ def write(file: IO[bytes], scope: str, tables: Iterable[tuple[str, Table]]) -> N
     book = Workbook(file, {"constant_memory": True})
     title = book.add_format({**FACE, "bold": True, "font_size": 14})
     text = book.add_format({**FACE, "quote_prefix": True})
-    bold = book.add_format({**FACE, "bold": True, "border": 1, "bg_color": "#f1eee8", "text_wrap": True})
+    bold = book.add_format(
+        {**FACE, "bold": True, "border": 1, "bg_color": "#f1eee8", "text_wrap": True, "align": "center"}
+    )
     for count, (name, table) in enumerate(tables, 1):
         sheet = book.add_worksheet(f"{count} {name.translate(UNFIT)}"[:NAME_LENGTH].strip())
         cells = [book.add_format({**FACE, "border": 1, **_kind(column)}) for column in table.columns]
@@ -50,6 +57,8 @@ def write(file: IO[bytes], scope: str, tables: Iterable[tuple[str, Table]]) -> N
 def _lines(sheet: Worksheet, table: Table, cells: list[Format]) -> int:
     row = HEAD
     for row, line in enumerate(table.lines, HEAD + 1):
+        if (lines := _wrapped(table, line)) > 1:
+            sheet.set_row(row, lines * LINE)
         for number, value in enumerate(line.cells):
             if value is None or value == "":
                 sheet.write_blank(row, number, None, cells[number])
@@ -60,9 +69,19 @@ def _lines(sheet: Worksheet, table: Table, cells: list[Format]) -> int:
     return row
 
 
+def _wrapped(table: Table, line: Line) -> int:
+    """In how many lines the longest text of a row stands: no program finds the height of rows that are streamed."""
+    texts = [
+        (value, column.width)
+        for value, column in zip(line.cells, table.columns, strict=True)
+        if isinstance(value, str) and 2 * len(value) > column.width
+    ]
+    return max((math.ceil(2 * em_width(text) / (width - 1)) for text, width in texts), default=1)
+
+
 def _kind(column: Column) -> dict[str, object]:
     if not column.number:
-        return {"quote_prefix": True}
+        return {"quote_prefix": True, "text_wrap": True}  # else the next column cuts a long text off on paper
     return {"num_format": f"0.{'0' * column.decimals}"} if column.decimals else {}
 
 

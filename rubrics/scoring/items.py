@@ -120,6 +120,15 @@ class ItemScore:
         return self.below_zero + self.taken
 
     @property
+    def earned(self) -> Decimal | None:
+        """What organisations are compared by on this row: its base points; where it has none, what it gives or takes.
+        None while unknown, and where it does not apply.
+        """
+        if self.item.base is not None:
+            return self.base
+        return self.extra if self.bonus_terms else None
+
+    @property
     def bonus_claimed(self) -> Decimal:
         """What all counts together would give, before the cap and the highest-only rule."""
         return sum((t.points for t in self.bonus_terms if t.points > 0), ZERO)

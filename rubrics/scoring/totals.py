@@ -138,6 +138,18 @@ class Total(Summed):
         declared, scaled = self.rubric.declared, self.rubric.total_policy is TotalPolicy.SCALED
         return Ratio(declared, self.printed) if scaled and declared is not None and self.printed else SAME
 
+    def points_in(self, section: SectionTotal) -> Decimal | None:
+        """What a section comes to by itself, for comparing organisations in it: claimed rows as in the whole, those
+        that are excluded made up for within the section; with bonuses and penalties, before any common limit and before
+        the scaling to the declared total. None where nothing of it applies.
+        """
+        full, applicable = section.full, section.applicable
+        if full and not applicable:
+            return None
+        given = section.not_applicable if self.rubric.not_applicable is NotApplicablePolicy.FULL else ZERO
+        rescaling = Ratio(full, applicable) if applicable < full else SAME
+        return cut(section.base + given, rescaling) + section.extra
+
     @property
     def caps(self) -> tuple[Limited, ...]:
         """The common limits in the rubric's order, and what each trimmed."""

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate
 
 from assessments import chain
+from assessments.awards.merits import findings
 from assessments.demo.build import DEADLINES, MIXTURE, PASSWORD, SITES, SYSTEM_ADMIN
 from assessments.demo.files import evidence_file
 from assessments.demo.marking import lot
@@ -20,6 +21,7 @@ from assessments.demo.words import PHRASES, phrase_for
 from assessments.filetypes import content_type_of
 from assessments.models import (
     Assessment,
+    Candidacy,
     Cycle,
     CycleKind,
     Draw,
@@ -36,6 +38,7 @@ from assessments.workflow import Action, Stage, State
 from orgs.models import Membership, Organization, OrganizationKind, User
 from orgs.roles import Role
 from orgs.services import create_organization
+from tests.factories import load_rubrics
 
 ASSESSED = 67
 SECONDS = 25
@@ -120,10 +123,27 @@ def assert_on_notice():
     assert (objection.state, objection.notice) == ("open", snapshot.notice)
 
 
+def assert_awards_in_every_state():
+    states = Counter(Candidacy.objects.values_list("round__owner__name", "state"))
+    city, province = "江澜市总工会", "江苏省总工会"
+    assert states == {
+        (city, "proposed"): 3,
+        (city, "awarded"): 1,
+        (city, "declined"): 1,
+        (province, "proposed"): 1,
+        (province, "awarded"): 1,
+    }
+    [waiting] = findings(list(Candidacy.objects.filter(rung__code="top-ten").select_related("rung")), localdate().year)
+    assert [one.met for one in waiting] == [True, True, False, False]
+
+
 @pytest.mark.any_database
+@pytest.mark.long
 @pytest.mark.parametrize("stage", [stage.name.lower() for stage in DemoStage])
 def test_builds_each_stage(run, rf, stage):
-    """One test for a stage, as building takes seconds."""
+    """One test for a stage, as building takes seconds. The first loads the documents itself, the others find them."""
+    if stage != "self":
+        load_rubrics()
     began = process_time()
     printed = run("--stage", stage)
     took = process_time() - began
@@ -138,6 +158,7 @@ def test_builds_each_stage(run, rf, stage):
         assert_work_waits_everywhere()
     if stage == "final":
         assert_stars_spread()
+        assert_awards_in_every_state()
     if stage == "notice":
         assert_on_notice()
     assert took < SECONDS

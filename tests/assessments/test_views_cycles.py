@@ -237,6 +237,9 @@ def test_an_administrator_gives_other_deadlines(cast):
     assert as_(cast.admin).post(url, days).status_code == 302
     cast.cycle.refresh_from_db()
     assert cast.cycle.self_deadline == date(2026, 4, 30)
+    told = [(one.by, one.old, one.new) for one in detail(cast, cast.clerk).context["changes"]]
+    assert told[-1] == (str(cast.admin), "2026-03-31", "2026-04-30")
+    assert len(told) == cast.cycle.changes.count()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""bin/bench: prints one line per comparison: ours, bare, ratio, goal. `import` is the list of 100,000 organisations."""
+"""bin/bench: prints one line per comparison: ours, bare, ratio, goal. `import` is the list of 100,000 organisations,
+`export` the marks of 2,000. Only when asked for: `ranking`, over BENCH_RESULTS results, `draws`, a draw among 100,000,
+and `kills`, which kills workers and PostgreSQL in the midst of batches.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from itertools import count  # noqa: E402  # Django must be set up before its mo
 from assessments.workflow import Stage  # noqa: E402
 from rubrics.rows import rows  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.bench import cards, lists  # noqa: E402
+from tests.bench import cards, draws, exports, kills, lists, rankings  # noqa: E402
 from tests.bench.data import Data, build, session_of  # noqa: E402
 from tests.bench.server import Server, compare  # noqa: E402
 
@@ -68,17 +71,27 @@ COMPARISONS = {
     "card": (card, "one PDF / WeasyPrint on the same HTML", 1.1),
 }
 
-APART = {"import": lists.main, "batch": cards.main}
-"""What fills a database of its own size: to be measured one by one."""
+
+APART = {
+    "batch": cards.main,
+    "import": lists.main,
+    "export": exports.main,
+    "ranking": rankings.main,
+    "draws": draws.main,
+    "kills": kills.main,
+}
+"""What fills a database of its own size: measured one by one."""
+USUAL = ("import", "export")
+"""Those that run when nothing is asked for."""
 
 
 def main(names: list[str]) -> None:
-    compared = [name for name in names or COMPARISONS if name not in APART]
+    compared = [name for name in names or COMPARISONS if name in COMPARISONS]
     if compared:
         pages(compared)
-    for name, measure in APART.items():
-        if not names or name in names:
-            measure()
+    for name in names or USUAL:
+        if name in APART:
+            APART[name]()
 
 
 def pages(names: list[str]) -> None:

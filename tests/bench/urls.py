@@ -7,5 +7,6 @@ urlpatterns = [
     path("bare/save/<int:pk>/", bare.save),
     path("bare/card/<int:pk>/", bare.card),
     path("bare/list/<int:cycle>/", bare.listing),
+    path("bare/ranking/<int:cycle>/", bare.ranking),
     path("", include("config.urls")),
 ]

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from assessments.workflow import stages_of
+from orgs.workbooks import write_text
 from reports import excel
 from reports.tables import Role, form, scorecard
 from rubrics.rows import rows
@@ -93,7 +94,7 @@ def test_every_cell_is_a_number_or_a_text(rubric_of, assessed, code):
 def test_text_stays_text(text):
     book = Workbook()
     cell = book.worksheets[0].cell(1, 1)
-    excel.write_text(cell, text)
+    write_text(cell, text)
     file = BytesIO()
     book.save(file)
     read = load_workbook(file).worksheets[0].cell(1, 1)
@@ -121,13 +122,13 @@ def test_a_soft_break_survives_as_a_line(assessed):
 )
 def test_text_is_cut_at_what_a_cell_holds(length, character, kept):
     cell = Workbook().worksheets[0].cell(1, 1)
-    excel.write_text(cell, character * length)
+    write_text(cell, character * length)
     assert cell.value == character * kept
 
 
 def test_empty_text_leaves_an_empty_cell():
     cell = Workbook().worksheets[0].cell(1, 1)
-    excel.write_text(cell, "\x01")
+    write_text(cell, "\x01")
     assert cell.value is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,12 +13,14 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.models import SnapshotRow
 from reports import notices
+from reports.official import paper
+from reports.official.values import Annex, in_lines
 from tests.factories import STARS, cast, publish_cycle, small_rubric
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -29,6 +32,10 @@ LINE = "公示内容按照规定版式排印每行二十八个汉字每页二十
 @pytest.fixture
 def people(db):
     return cast(rubric=small_rubric(stages=2, bands=STARS))
+
+
+def rendered(notice):
+    return paper.render(notices.document(notice))
 
 
 def lines_of(pdf, *options):
@@ -56,7 +63,7 @@ def test_it_says_what_the_notice_says_and_the_results_in_an_annex(people):
     notice = publish_cycle(
         people, title="关于2026年年检结果的公示", body="根据办法。\n现予公示。", contact="组织部，12345"
     )
-    told = "".join(lines_of(notices.render(notice)))
+    told = "".join(lines_of(rendered(notice)))
     for words in (
         "关于2026年年检结果的公示",
         "根据办法。",
@@ -76,11 +83,11 @@ def test_it_says_what_the_notice_says_and_the_results_in_an_annex(people):
 
 def test_a_correction_says_why(people):
     publish_cycle(people)
-    assert "经复查更正" in "".join(lines_of(notices.render(publish_cycle(people, reason="经复查更正"))))
+    assert "经复查更正" in "".join(lines_of(rendered(publish_cycle(people, reason="经复查更正"))))
 
 
 def test_it_keeps_to_the_official_layout(people):
-    pdf = notices.render(publish_cycle(people, body=LINE * 40))
+    pdf = rendered(publish_cycle(people, body=LINE * 40))
     assert pages_of(pdf) == 4  # 1240 characters on two, and the annex
     lines = [line for line in lines_of(pdf, "-f", "2", "-l", "2") if "—" not in line]
     assert [len(line) for line in lines] == [28] * 22
@@ -97,8 +104,10 @@ def test_it_keeps_to_the_official_layout(people):
 
 def test_the_head_of_the_table_stands_on_each_page(people):
     notice = publish_cycle(people)
-    rows = list(SnapshotRow.objects.filter(snapshot=notice.snapshot, points__isnull=False)) * 60
-    pdf = notices.print_(notices.context(notice) | {"rows": rows})
+    found = notices.document(notice)
+    table = found.annexes[0].blocks[0]
+    long = replace(table, rows=table.rows * 60)
+    pdf = paper.render(replace(found, annexes=(Annex("考核结果", (long,)),)))
     with translation.override("zh-hans"):
         head = gettext("Awarded")
     assert sum(head in line for line in lines_of(pdf, "-layout")) == pages_of(pdf) - 1 > 2
@@ -110,7 +119,7 @@ def test_everybody_fetches_it_and_it_is_made_once(people, monkeypatch):
     url = reverse("reports:notice_pdf", args=[notice.key])
     first = Client().get(url)
     assert (first.status_code, first["Content-Type"], first.cookies) == (200, "application/pdf", {})
-    monkeypatch.setattr(notices, "render", None)
+    monkeypatch.setattr(notices, "document", None)
     assert Client().get(url).content == first.content
     cache.clear()
 
@@ -119,13 +128,20 @@ def test_of_a_very_long_table_the_rest_is_on_the_page(people, monkeypatch):
     notice = publish_cycle(people)
     QuerySet(SnapshotRow).filter(snapshot=notice.snapshot).update(points=1)
     monkeypatch.setattr(notices, "MOST_ROWS", 2)
-    found = notices.context(notice)
-    assert (len(found["rows"]), found["left_out"]) == (2, 1)
+    annex = notices.document(notice).annexes[0]
+    with translation.override("zh-hans"):
+        told = ngettext(
+            "%(count)s more organisation stands on the notice's page.",
+            "%(count)s more organisations stand on the notice's page.",
+            1,
+        ) % {"count": 1}
+    assert sum(not row.across for row in annex.blocks[0].rows) == 2
+    assert annex.note.startswith(told)
 
 
 @given(st.text("公示结果年检组织2026AB", min_size=1, max_size=120), st.integers(4, 30))
 def test_a_title_stands_in_as_few_lines_as_it_needs(title, room):
-    lines = notices.in_lines(title, room)
+    lines = in_lines(title, room)
     assert "".join(lines) == title
     parted = [a[-1] + b[0] for a, b in pairwise(lines)]
     assert not any(pair.isascii() for pair in parted) or min(map(len, lines)) == 1

@@ -11,6 +11,7 @@ from assessments.awards.honours import places_left
 from assessments.awards.merits import findings
 from assessments.awards.permissions import may_decide_on
 from assessments.models import Candidacy, CandidacyState, Title
+from assessments.services import messages
 from assessments.services.awards.base import check_free, locked_holder, locked_round
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
@@ -81,3 +82,4 @@ def _freeze_findings(candidacy: Candidacy) -> None:
 def _decide(by: User, candidacy: Candidacy, state: CandidacyState) -> None:
     candidacy.state, candidacy.decided_by, candidacy.decided_at = state, by, timezone.now()
     candidacy.save(update_fields=("state", "reason", "findings", "decided_by", "decided_at"))
+    messages.tell_candidacy(candidacy)

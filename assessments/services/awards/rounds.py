@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.awards.honours import Phase, phase
-from assessments.awards.permissions import may_recommend, may_run_round
+from assessments.awards.permissions import may_run_round, recommending_union
 from assessments.models import AwardRound, Candidacy, CandidacyState, Ladder, Rung
 from assessments.services.awards.base import check_free, locked_holder, locked_round, person_for
 from assessments.services.refusals import Forbidden, Refused, WrongState
@@ -61,7 +61,8 @@ def propose(
     candidate or holds the title already.
     """
     award_round = locked_round(award_round.pk)
-    if not may_recommend(by, award_round, organization):
+    union = recommending_union(by, award_round, organization)
+    if union is None:
         raise Forbidden(_("Candidates are recommended by assessors and administrators of a union above them."))
     check_window(award_round)
     organization = locked_holder(organization)
@@ -77,6 +78,7 @@ def propose(
         organization=organization,
         person=person,
         statement=said(statement, 4000),
+        recommended_by_id=union,
         proposed_by=by,
         proposed_at=timezone.now(),
     )

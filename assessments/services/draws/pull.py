@@ -13,10 +13,11 @@ from assessments.draws.drawing import Member, Pot, canonical, digest_of
 from assessments.draws.population import members_of
 from assessments.draws.reviewing import untouched
 from assessments.models import Assessment, Draw, DrawMember, DrawRound, DrawState
+from assessments.services.calling_up import call_up
 from assessments.services.draws.base import held_by, said
 from assessments.services.locking import locked
 from assessments.services.moves import move
-from assessments.services.refusals import Forbidden, Refused, WrongState
+from assessments.services.refusals import Refused, WrongState
 from assessments.text import listed
 from assessments.workflow import Action, State, Warrant
 from orgs.models import User
@@ -75,26 +76,18 @@ def _take(by: User, pulled: DrawRound, chosen: Sequence[Member]) -> None:
         members = DrawMember.objects.filter(draw=pulled.draw, key__in=batch)
         keys += members.values_list("assessment", flat=True)
         members.update(drawn_in=pulled)
-    found = [one for batch in batches(sorted(keys)) for one in Assessment.objects.filter(pk__in=batch).order_by("pk")]
-    if busy := [one.name for one in found if one.state != State.FINAL]:
+    busy: list[str] = []
+    for some in batches(sorted(keys)):
+        moved_on = Assessment.objects.filter(pk__in=some).exclude(state=State.FINAL)
+        busy += moved_on.order_by("pk").values_list("name", flat=True)
+    if busy:
         raise WrongState(
             _("Drawn, but under way again since the population was frozen: %(names)s. Draw when they are final.")
             % {"names": listed(busy)}
         )
     with translation.override(settings.LANGUAGE_CODE):
         reason = f"{pulled.draw.get_purpose_display()} {pulled.draw.number}"
-    for one in found:
-        _call_up(by, one, reason)
-
-
-def _call_up(by: User, assessment: Assessment, reason: str) -> None:
-    try:
-        move(by, assessment, Action.CALL_UP, reason=reason, warrant=Warrant.DRAW)
-    except Forbidden as refusal:
-        raise Forbidden(
-            _("“%(name)s” would be drawn, and you fill in its sheets: somebody else has to draw.")
-            % {"name": assessment.name}
-        ) from refusal
+    call_up(by, keys, reason)
 
 
 def _check_untouched(members: Sequence[DrawMember]) -> None:

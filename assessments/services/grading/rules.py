@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.grading import rules_in_words
 from assessments.models import Cycle, DayCount, QuotaBase, ToleranceAsks
 from assessments.permissions import may_manage_cycle
+from assessments.services import cycle_log
 from assessments.services.locking import locked_cycle
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from orgs.models import User
@@ -53,9 +54,7 @@ def change_rules(by: User, cycle: Cycle, rules: Rules) -> list[str]:
         raise WrongState(_("The results have been published by these rules, so they can't be changed any more."))
     _check(rules)
     before = rules_in_words(cycle)
-    for name, value in asdict(rules).items():
-        setattr(cycle, name, value)
-    cycle.save(update_fields=tuple(asdict(rules)))
+    cycle_log.change(by, cycle, asdict(rules))
     return [sentence for sentence in rules_in_words(cycle) if sentence not in before]
 
 

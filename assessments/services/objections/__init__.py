@@ -9,6 +9,7 @@ from assessments.services.objections.handling import (
     open_recheck,
     settle,
 )
+from assessments.services.objections.looking import look_at_objector
 from assessments.services.objections.words import CONTACT, NAME, OUTCOME, STATEMENT
 
 __all__ = (
@@ -21,6 +22,7 @@ __all__ = (
     "check_recheckable",
     "check_settleable",
     "ends",
+    "look_at_objector",
     "may_take_back",
     "open_recheck",
     "register",

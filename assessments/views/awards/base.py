@@ -16,7 +16,7 @@ def round_or_404(request: Request, pk: int) -> AwardRound:
 
 
 def candidacy_or_404(request: Request, pk: int) -> Candidacy:
-    people = ("proposed_by", "decided_by")
+    people = ("recommended_by", "proposed_by", "decided_by")
     return get_object_or_404(candidacies_visible_to(request.user).select_related(*people), pk=pk)
 
 

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from assessments.awards.merits import findings
@@ -17,6 +18,7 @@ from assessments.models import (
     CandidacyState,
     Condition,
     Ladder,
+    Message,
     Rung,
     Subject,
     Title,
@@ -24,6 +26,7 @@ from assessments.models import (
 from assessments.services import Forbidden, Refused, WrongState, awards
 from assessments.services.awards import Earlier
 from assessments.workflow import State
+from orgs.roles import Role
 from orgs.services import merge_organizations, move_organization
 from tests import factories as make
 from tests.assessments.awards import scene as set_up
@@ -112,6 +115,28 @@ def test_a_title_is_awarded_when_every_condition_is_met_and_the_findings_are_kep
     awards.close_round(make.again(here.reviewer), one)
     one.refresh_from_db()
     assert one.closed_by == here.reviewer
+
+
+def test_the_organisation_and_the_union_that_recommended_it_are_told_of_the_decision(here):
+    one = set_up.opened(here)
+    clerk = make.person((here.base, Role.CLERK))
+    rung = set_up.rung("city-model")
+    own = awards.propose(make.again(here.assessor), one, rung, here.base)
+    other = set_up.proposed(here, one, here.other, "city-model")
+    assert [candidacy.recommended_by for candidacy in (own, other)] == [here.county, here.city]
+    assert not Message.objects.exists()
+    award(here, own)
+    awards.decline(make.again(here.admin), other, "材料不实")
+    told: dict[str, set[int]] = {}
+    for message in Message.objects.all():
+        told.setdefault(message.text, set()).add(message.to_id)
+    unit, county = {here.chair.pk, clerk.pk}, {here.county_admin.pk, here.assessor.pk}
+    assert list(told.values()) == [unit | county], "of the city's own candidate only who decided could be told"
+    [text] = told
+    assert ("第一轮评选" in text, "盛泽丝绸工会" in text, "市级模范职工之家" in text) == (True, True, True)
+    client = Client()
+    client.force_login(here.chair)
+    assert client.get(Message.objects.first().url).status_code == 200
 
 
 def test_what_is_decided_or_closed_stays(here):

@@ -5,17 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+import time_machine
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from assessments.chain import breaks
 from assessments.draws.drawing import digest_of, rank_of
 from assessments.draws.drawn import checks, layers, population_text
 from assessments.draws.population import members_of, population
 from assessments.draws.reviewing import by_assessor, compared, item_gaps, reviewed, to_review
-from assessments.models import Assessment, Draw, DrawMember, DrawPurpose, DrawRound, DrawState, Sheet
+from assessments.models import Assessment, Draw, DrawMember, DrawPurpose, DrawRound, DrawState, Message, Sheet, Step
 from assessments.services import Forbidden, Refused, WrongState, draws, move
-from assessments.workflow import Action, Stage, State
+from assessments.services.calling_up import call_up
+from assessments.workflow import Action, Stage, State, Warrant
+from orgs.roles import Role
 from orgs.services import NewOrganization, bulk_create_organizations
 from tests import factories as make
 from tests.assessments.draws import hold
@@ -283,6 +287,46 @@ def test_strata_by_county_and_star():
     ]
     whole = hold.seeded(people, by_kind=False, by_county=False)
     assert {one.stratum for one in population(whole)} == {"All"}
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("stages", [2, 3])
+def test_calling_up_many_does_to_each_what_a_move_of_its_own_does(stages):
+    people = hold.finished(stages, counties=(0, 0))
+    hold.review(
+        people, *[one.assessment for one in hold.names_drawn(hold.drawn(people, by_county=False))][:1], "2", "1"
+    )
+    draw = hold.drawn(people, by_county=False, share=Decimal("0.5"), seed="4")
+    draws.redraw(make.again(people.reviewer), draw, [hold.names_drawn(draw)[0].pk], "路断了")
+    keys = list(Assessment.objects.filter(cycle=people.cycle, state=State.FINAL).values_list("pk", flat=True))
+    assert len({step.action for step in Step.objects.filter(assessment__in=keys)}) > 2, "some were called up before"
+    make.person((people.city, Role.REVIEWER))
+
+    def one_by_one():
+        for one in Assessment.objects.filter(pk__in=keys):
+            move(make.again(people.reviewer), one, Action.CALL_UP, reason="抽查2", warrant=Warrant.DRAW)
+
+    def left_by(act):
+        with transaction.atomic(), time_machine.travel(timezone.now(), tick=False):
+            Message.objects.all().delete()
+            act()
+            found = [
+                list(model.objects.order_by(*order).values_list(*columns))
+                for model, order, columns in (
+                    (Assessment, ["pk"], []),
+                    (Sheet, ["assessment", "stage"], [f.name for f in Sheet._meta.fields if f.name != "id"]),
+                    (Step, ["assessment", "number"], ["assessment", "number", "action", "by", "reason"]),
+                    (Message, ["to"], ["to", "occasion", "text", "url"]),
+                )
+            ]
+            found.append([breaks(one) for one in Assessment.objects.all()])
+            transaction.set_rollback(True)
+        return found
+
+    together = left_by(lambda: call_up(make.again(people.reviewer), keys, "抽查2"))
+    assert together == left_by(one_by_one)
+    assert together[-1] == [[]] * Assessment.objects.count()
+    assert len(together[3]) == 1, "each reviewer of the city but who drew"
 
 
 def test_freezing_and_drawing_cost_no_query_more_for_more_organisations(people):

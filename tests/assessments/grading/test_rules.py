@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
+from assessments.cycle_changes import changes_of
 from assessments.grading import rules_in_words
 from assessments.models import Snapshot
 from assessments.services import Forbidden, Refused, WrongState
@@ -44,6 +45,29 @@ def test_every_change_is_said_in_words():
     ]
     assert Rules.of(people.now()) == after
     assert change_rules(again(people.admin), people.cycle, after) == []
+    kept = {one.field: (one.by, one.old, one.new) for one in people.cycle.changes.all()}
+    assert kept == {
+        "quota_share": (people.admin, "0.2", "0.15"),
+        "quota_base": (people.admin, "final", "all"),
+        "quota_per_kind": (people.admin, "False", "True"),
+        "item_tolerance": (people.admin, "", "1.5"),
+        "total_tolerance": (people.admin, "", "0"),
+        "tolerance_asks": (people.admin, "reason", "third_opinion"),
+        "notice_days": (people.admin, "10", "5"),
+        "notice_count": (people.admin, "calendar", "working"),
+    }
+    assert {one.field: (one.old, one.new) for one in changes_of(people.cycle)} == {
+        "quota of the best band": ("20 %", "15 %"),
+        "base of the quota": ("Organisations with a final result", "All organisations of the cycle"),
+        "seats for each kind of organisation": ("no", "yes"),
+        "tolerance of an item": ("—", "1.5"),
+        "tolerance of the total": ("—", "0"),
+        "beyond the tolerance": ("A reason", "The opinion of a third person"),
+        "days of public notice": ("10", "5"),
+        "what days of public notice are counted": ("Calendar days", "Working days"),
+    }
+    with pytest.raises(TypeError):
+        people.cycle.changes.update(old="0.1")
     assert change_rules(again(people.admin), people.cycle, replace(after, quota_share=None))[0] == (
         "The best band has no quota."
     )

@@ -18,7 +18,10 @@ def objection_targets(people: Cast) -> dict[str, Target]:
         "objections:list": lambda: {"pk": people.cycle.pk},
         "objections:create": lambda: published(people) and {"pk": people.assessment.pk},
         "objections:stand": lambda: {"pk": people.assessment.pk},
-        **{f"objections:{name}": lambda: {"pk": objected(people).pk} for name in ("detail", "recheck", "settle")},
+        **{
+            f"objections:{name}": lambda: {"pk": objected(people).pk}
+            for name in ("detail", "objector", "recheck", "settle")
+        },
     }
 
 

@@ -11,9 +11,11 @@ from django.db.models import CharField, TextField
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Objection, ObjectionState
+from assessments.models import IdentityLook, Objection, ObjectionState
 from assessments.objecting import listed
 from assessments.objecting.reading import SECRETS
+from assessments.services import Forbidden
+from assessments.services.objections import look_at_objector
 from assessments.workflow import Stage
 from orgs.models import Change
 from orgs.roles import Role
@@ -89,18 +91,42 @@ def test_no_page_tells_others_who_objected(cast, three):
         assert "邻镇总工会" not in "".join(read(observer, [page]))
 
 
-def test_those_who_handle_it_see_it_on_its_page_alone(cast, three):
+def test_those_who_handle_it_see_it_where_they_ask_for_it_alone(cast, three):
     _settled, visit, login = three
     for handler in (cast.reviewer, cast.admin):
-        (page,) = read(handler, [reverse("objections:detail", args=[visit.pk])])
-        assert hold.NAME in page
-        assert hold.CONTACT in page
-        assert "来访人员登记员" in page
-        (page,) = read(handler, [reverse("objections:detail", args=[login.pk])])
-        assert "赵主席" in page
-        assert "邻镇总工会" in page
-        (page,) = read(handler, [reverse("objections:list", args=[cast.cycle.pk])])
-        assert not [secret for secret in SECRET if secret in page]
+        client = logged_in(handler)
+        page = client.post(reverse("objections:objector", args=[visit.pk])).content.decode()
+        assert [secret for secret in SECRET if secret in page] == [hold.NAME, hold.CONTACT, "来访人员登记员"]
+        page = client.post(reverse("objections:objector", args=[login.pk])).content.decode()
+        assert [secret for secret in SECRET if secret in page] == ["赵主席", "邻镇总工会"]
+        detail = [reverse("objections:detail", args=[one.pk]) for one in (visit, login)]
+        for page in read(handler, [*detail, reverse("objections:list", args=[cast.cycle.pk])]):
+            assert not [secret for secret in SECRET if secret in page]
+
+
+def test_each_look_is_kept_and_said_to_those_who_handle_it_and_only_counted_for_others(cast, three):
+    _settled, visit, _login = three
+    cast.reviewer.full_name = "看过的复核员"
+    cast.reviewer.save()
+    client = logged_in(cast.reviewer)
+    assert client.get(reverse("objections:objector", args=[visit.pk])).status_code == 405
+    for _time in range(2):
+        client.post(reverse("objections:objector", args=[visit.pk]))
+    with pytest.raises(Forbidden):
+        look_at_objector(make.again(cast.auditor), visit)
+    assert list(IdentityLook.objects.values_list("objection", "by")) == [(visit.pk, cast.reviewer.pk)] * 2
+    with pytest.raises(TypeError):
+        IdentityLook.objects.all().delete()
+    overseer = make.person((cast.city, Role.AUDITOR))
+    told = "Looks so far: 2. People who looked: 1."
+    (handlers,) = read(cast.admin, [reverse("objections:detail", args=[visit.pk])])
+    (auditors,) = read(overseer, [reverse("objections:detail", args=[visit.pk])])
+    (others,) = read(cast.clerk, [reverse("objections:detail", args=[visit.pk])])
+    assert [(told in page, "看过的复核员" in page) for page in (handlers, auditors, others)] == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
 
 
 def test_the_objector_follows_it_without_the_assessment(cast, three):

@@ -245,7 +245,7 @@ def test_the_schedule_stands_once_and_keeps_its_day():
     kept = schedule.next_run - 3 * DAY
     Schedule.objects.update(next_run=kept, func="something.else")
     call_command("migrate", verbosity=0)
-    (schedule,) = Schedule.objects.all()
+    schedule = Schedule.objects.get(name="daily reminders")
     assert (schedule.next_run, schedule.func) == (kept, "orgs.background.run")
 
 
@@ -259,6 +259,7 @@ def test_what_the_schedule_missed_is_made_up_for_once(cast, monkeypatch):
 
     monkeypatch.setattr("django_q.scheduler.close_old_django_connections", lambda: None)  # the test's own is one
     assert (Conf.SCHEDULER, Conf.CATCH_UP) == (True, False)
+    Schedule.objects.exclude(name="daily reminders").delete()
     Schedule.objects.update(next_run=timezone.now() - 3 * DAY)
     for _poll in range(3):
         scheduler(ORM(Conf.CLUSTER_NAME))

@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.utils import timezone
 from django.utils.translation import override
+from django_q.brokers import get_broker
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
@@ -87,6 +89,29 @@ def test_each_order_is_counted_by_itself_and_from_its_last_end():
     for _time in range(5):
         background.perform("twice", f"{HERE}.remember", (3,), f"{HERE}.fail", "en")
     assert jobs.SEEN == [(3, "en")] * 5
+
+
+def test_a_job_whose_database_went_away_is_begun_again(monkeypatch):
+    monkeypatch.setattr(background, "PAUSES", (0, 0))
+    jobs.LOST.extend([OperationalError("gone")] * 2)
+    background.perform("order", f"{HERE}.lose", (1,), f"{HERE}.fail", "en")
+    assert jobs.SEEN == [(1, "en")]
+    jobs.LOST.extend([OperationalError("gone")] * 3)
+    with pytest.raises(OperationalError):
+        background.perform("order", f"{HERE}.lose", (2,), f"{HERE}.remember", "en")
+    assert jobs.SEEN == [(1, "en"), (2, "en")], "told, and by then it is there again"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.any_database
+@pytest.mark.parametrize(("said", "held"), [({"seconds": 120}, 150), ({}, 330)])
+def test_killed_work_comes_back_the_sooner_the_shorter_it_is(settings, said, held):
+    settings.BACKGROUND_INLINE = False
+    background.run(f"{HERE}.remember", 1, **said)
+    assert len(get_broker().dequeue()) == 1
+    assert get_broker().dequeue() is None
+    left = OrmQ.objects.get().lock - timezone.now()
+    assert held - 10 < left.total_seconds() <= held
 
 
 @pytest.mark.django_db

@@ -2,14 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 from django_q.models import OrmQ, Task
 
@@ -18,39 +13,13 @@ from orgs.background import Done, Progress
 from orgs.models import KnownHeader, Upload
 from orgs.models.upload import ListKind, UploadState
 from tests import factories as make
+from tests.orgs.background.workers import Worker, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="other processes can't see SQLite's test database"),
 ]
 HERE = "tests.orgs.background.jobs"
-
-
-class Worker:
-    """`manage.py qcluster` in a process group of its own."""
-
-    def __init__(self, database, folder):
-        self.log = (folder / "worker.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "qcluster"],
-            cwd=django_settings.BASE_DIR,
-            env=os.environ
-            | {
-                "DJANGO_SETTINGS_MODULE": "tests.orgs.background.worker_settings",
-                "TEST_DATABASE": database,
-                "TEST_CACHE": str(folder / "cache"),
-            },
-            stdout=self.log,
-            stderr=self.log,
-            start_new_session=True,
-        )
-
-    def kill(self):
-        """All of its processes, without a chance to say good-bye."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.log.close()
 
 
 @pytest.fixture
@@ -85,14 +54,6 @@ def upload():
     return Upload.objects.create(
         kind=ListKind.ORGANIZATIONS, state=UploadState.WRITING, branch=union, by=make.person(), name="名单.xlsx"
     )
-
-
-def until(condition, folder, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, (folder / "worker.log").read_text()
-        time.sleep(0.05)
-    return found
 
 
 def begun(folder):

@@ -1,6 +1,8 @@
 """A line for each number asked for. Whoever administers an organisation may have them."""
 
+import os
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
@@ -18,19 +20,35 @@ def units(user, asked):
     return list(range(asked["first"], asked["first"] + asked["count"]))
 
 
+@contextmanager
+def busy(asked):
+    """A file says which process is at it, for who wants to kill that one."""
+    if "folder" not in asked:
+        yield
+        return
+    sign = Path(asked["folder"]) / f"busy-{os.getpid()}"
+    sign.touch()
+    yield
+    sign.unlink(missing_ok=True)
+
+
 def make(user, asked, part, path):
     for call in BEFORE:
         call(user)
     units(user, asked)
-    path = Path(asked.get("into", path))
-    with path.open("w") as file:
+    with busy(asked), Path(asked.get("into", path)).open("w") as file:
         for unit in part:
             time.sleep(asked.get("seconds", 0))
             file.write(f"{unit}\n")
+            file.flush()
 
 
 def join(asked, paths, path):
-    path.write_text("".join(each.read_text() for each in paths))
+    with busy(asked), path.open("w") as file:
+        for each in paths:
+            time.sleep(asked.get("seconds", 0))
+            file.write(each.read_text())
+            file.flush()
 
 
 SPEC = ExportSpec("lines", "数字", "txt", units, make, join, per_part=3)

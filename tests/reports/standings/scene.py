@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from assessments.models import Assessment, Cycle, Mark, Sheet
-from assessments.workflow import Action, Stage, State
+from assessments.models import Assessment, Count, Cycle, Mark, Sheet
+from assessments.services.tallying import recount
+from assessments.workflow import Stage, State
 from orgs.models import Level, Organization, User
 from orgs.roles import Role
 from rubrics.models import Rubric
 from tests import factories as make
 from tests.factories import STARS, Asked, Counted
+from tests.remembering import remembered
 
 D = Decimal
 POINTS = {"甲": ("90", "95"), "乙": ("90", "92"), "丙": ("85", "99"), "丁": ("60", "80")}
@@ -30,6 +32,7 @@ class Scene:
     people: dict[str, User]
 
 
+@remembered
 def scene() -> Scene:
     city = make.organization(None, "city", Level.CITY, name="某市总工会")
     east, west = (make.organization(city, "county", Level.COUNTY, name=name) for name in ("东县", "西县"))
@@ -49,24 +52,27 @@ def scene() -> Scene:
     found = Scene(cycle, city, east, west, rubric, people)
     for name, points in POINTS.items():
         finish(found, name, *points)
+    recount(cycle)
     return found
 
 
 def finish(found: Scene, name: str, assessed: str, own: str) -> Assessment:
-    """A final result, as the services would leave it: the first item takes what the points lack."""
+    """A final result, as the services would leave it: the first item takes what the points lack. `recount` after it."""
     one = found.cycle.assessments.get(name=name)
     for stage, points in ((Stage.SELF, own), (Stage.ASSESS, assessed)):
         rank = next(rank for rank, _name, lower in sorted(STARS, reverse=True) if D(points) >= D(lower))
         sums = {"points": D(points), "band_rank": rank, "applicable": D(100)}
         sheet, _new = Sheet.objects.update_or_create(assessment=one, stage=stage, defaults=sums)
-        for item, given in zip(found.rubric.items.order_by("key"), (D(points) - 30, D(20)), strict=False):
-            said = {"points": given, "saved_at": timezone.now(), "saved_by": found.people["east"]}
-            Mark.objects.update_or_create(sheet=sheet, item=item, defaults=said)
+        by = found.people["east" if name in "甲乙" else "reviewer"]
+        for item, given in zip(found.rubric.items.order_by("key"), (D(points) - 30, D(20), None), strict=True):
+            said = {"points": given, "earned": given or 10, "saved_at": timezone.now(), "saved_by": by}
+            mark, _new = Mark.objects.update_or_create(sheet=sheet, item=item, defaults=said)
+            for measure in item.measures.all():
+                Count.objects.update_or_create(mark=mark, measure=measure, defaults={"quantity": 0})
+    reached = {"points": D(assessed), "self_points": D(own), "assess_points": D(assessed), "applicable": D(100)}
     Assessment.objects.filter(pk=one.pk).update(
-        state=State.FINAL, official_stage=Stage.ASSESS, points=D(assessed), band_rank=rank
+        state=State.FINAL, official_stage=Stage.ASSESS, band_rank=rank, assessed_by=by, **reached
     )
-    number = one.steps.count() + 1
-    by = found.people["east" if name in "甲乙" else "reviewer"]
-    said = {"source": State.ASSESSING, "target": State.FINAL, "action": Action.CONFIRM, "digest": str(number)}
-    one.steps.create(number=number, by=by, at=timezone.now(), **said)
+    section = {"points": D(assessed), "applicable": D(100)}
+    one.section_results.update_or_create(section=found.rubric.sections.get(), defaults=section)
     return one

@@ -1,0 +1,1 @@
+"""Certificates of what closed cycles awarded."""
