@@ -152,6 +152,7 @@ def _is_empty() -> bool:
 @contextmanager
 def _cursor() -> Iterator[Any]:
     """The driver's own, so that nothing is converted, logged or counted."""
+    connection.ensure_connection()  # outside of a transaction, loaddata closes it
     cursor = connection.connection.cursor()
     try:
         yield cursor

@@ -1,6 +1,6 @@
 """bin/bench: prints one line per comparison: ours, bare, ratio, goal. `import` is the list of 100,000 organisations,
 `export` the marks of 2,000. Only when asked for: `ranking`, over BENCH_RESULTS results, `draws`, a draw among 100,000,
-and `kills`, which kills workers and PostgreSQL in the midst of batches.
+`batch`, scorecards of 500 in one file, and `kills`, which kills workers and PostgreSQL in the midst of batches.
 """
 
 from __future__ import annotations
