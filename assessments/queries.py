@@ -76,12 +76,17 @@ def served_by(user: User | AnonymousUser) -> Q:
 def cycles_visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
     """Cycles owned in an overseen branch, and cycles that reach the person's own organisations."""
     own = {post.organization_id for post in posts(user)}
-    parties = (Q(**{f"assessments__{field}__in": own}) for field in PARTY_FIELD.values())
+    parties = (
+        Q(**{f"assessments__{field}__in": own}) for party, field in PARTY_FIELD.items() if party != Party.REVIEWER
+    )
     reached = reduce(or_, parties) if own else NOTHING
     return Cycle.objects.filter(
-        Q(pk__in=Cycle.objects.filter(reached).values("pk"))
-        | overseen(user, "owner__path")
+        overseen(user, "owner__path")
         | _above(user)
+        | Q(
+            owner__in=own
+        )  # the owner reviews all of a cycle: those who do aren't found by hundreds of thousands of rows
+        | Q(pk__in=Cycle.objects.filter(reached).values("pk"))
         | _beside(user)
     ).select_related("owner", "document")
 

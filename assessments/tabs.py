@@ -38,6 +38,7 @@ TABS: tuple[Tab, ...] = (
     Tab("notices:list", _("Public notice"), may_follow_decisions),
     Tab("reports:ranking", _("Ranking"), may_read_standings),
     Tab("reports:statistics", _("Statistics"), may_read_standings),
+    Tab("reports:cards", _("Scorecards"), works_above_units),
     Tab("objections:list", _("Objections"), everybody),
     Tab("consequences:list", _("Consequences"), works_above_units),
     Tab("year_reports:list", _("Yearly reports"), works_above_units),

@@ -22,6 +22,7 @@ from assessments.views import (
     notices,
     objections,
     offline,
+    pasting,
     public,
     reminders,
     sheet,
@@ -55,6 +56,7 @@ assessment_urls: list[URLPattern] = [
     path(f"{ITEM}evidence/", evidence.attach, name="attach"),
     path("cycles/<int:pk>/items/", byitem.index, name="items"),
     path("cycles/<int:pk>/items/<int:rubric>/<str:key>/", byitem.table, name="by_item"),
+    path("cycles/<int:pk>/items/<int:rubric>/<str:key>/paste/", pasting.across, name="by_item_paste"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="remove_evidence"),
 ]
@@ -151,6 +153,7 @@ consequence_urls: list[URLPattern] = [
     path("consequences/<int:pk>/confirm/", consequences.confirm, name="confirm"),
     path("consequences/<int:pk>/drop/", consequences.drop, name="drop"),
     path("consequences/<int:pk>/report/", consequences.report, name="report"),
+    path("consequences/files/<int:pk>/", consequences.file, name="file"),
     path("consequences/<int:pk>/inspect/", consequences.inspect, name="inspect"),
 ]
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 """A job that was begun so often and never ended kills its workers: it is given up."""
-PAUSES = (1, 2, 4, 8, 16)
+PAUSES = (1, 1, 2, 2, *[4] * 6)
 """Seconds after which a job is begun again whose database went away: a server that restarts is back by then."""
 DAY = 24 * 60 * 60
 SECONDS_BETWEEN_REPORTS = 0.5

@@ -20,13 +20,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from reports import fit
+from reports.paper import NothingFetched, Paper
 from reports.tables import Cell, Heading, Line, Role, ScoreTable
 from reports.tables.cards import LANGUAGE
+
+__all__ = ["ONE_AT_A_TIME", "NothingFetched", "laid_out", "paginated", "parted", "render"]
 
 STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "scorecard.css"
 PORTRAIT = 184
@@ -77,13 +79,6 @@ class Plan:
 _known: dict[int, Plan] = {}
 
 
-class NothingFetched(URLFetcher):
-    """Lets a document use what it carries itself (data:) and nothing else: no file, no host, no redirect."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=("data",), allow_redirects=False)
-
-
 @dataclass(frozen=True, slots=True)
 class PageCell:
     """A cell as it stands on its page. `size` is the type of a number that is long for its column."""
@@ -104,11 +99,11 @@ class PageRow:
 
 def render(table: ScoreTable) -> bytes:
     with ONE_AT_A_TIME, translation.override(LANGUAGE):
-        return bytes(_laid_out(table).write_pdf())
+        return bytes(laid_out(table).write_pdf())
 
 
-def _laid_out(table: ScoreTable) -> Any:
-    """The document with each merged cell inside one page."""
+def laid_out(table: ScoreTable) -> Any:
+    """WeasyPrint's document of a card, with each merged cell inside one page. For whoever holds ONE_AT_A_TIME."""
     key = _skeleton(table)
     plan = _known.get(key)
     if plan:
@@ -226,9 +221,7 @@ def _layout(table: ScoreTable, plan: Plan | None, *, dense: bool = False) -> Any
         },
     )
     fonts, stylesheet = _engine()
-    return HTML(string=html, url_fetcher=NothingFetched()).render(
-        font_config=fonts, stylesheets=[stylesheet, _widths(table.widths)]
-    )
+    return Paper(html).render(font_config=fonts, stylesheets=[stylesheet, _widths(table.widths)])
 
 
 @lru_cache(maxsize=1)

@@ -3,9 +3,11 @@ from django.urls import path
 from reports import ballots, draws, handout, notices, views
 from reports.certificates import views as certificates
 from reports.exports import views as exports
+from reports.exports.cards import views as cards
 from reports.exports.marks import views as marks
 from reports.lists import views as lists
 from reports.official import views as official
+from reports.official import yearly
 from reports.standings import views as standings
 
 app_name = "reports"
@@ -23,6 +25,8 @@ urlpatterns = [
     path("draws/<int:pk>/record.pdf", draws.draw_record, name="draw_record"),
     path("notices/<slug:key>.pdf", notices.notice_pdf, name="notice_pdf"),
     path("cycles/<int:pk>/notices/<int:number>.docx", notices.notice_docx, name="notice_docx"),
+    path("year-reports/<int:pk>/report.pdf", yearly.year_report_pdf, name="year_report_pdf"),
+    path("year-reports/<int:pk>/report.docx", yearly.year_report_docx, name="year_report_docx"),
     path("cycles/<int:pk>/report/", official.official_page, name="official"),
     path("cycles/<int:pk>/report.pdf", official.official_pdf, name="official_pdf"),
     path("cycles/<int:pk>/report.docx", official.official_docx, name="official_docx"),
@@ -39,6 +43,7 @@ urlpatterns = [
     path("cycles/<int:pk>/consequences.xlsx", lists.consequences_xlsx, name="consequences_xlsx"),
     path("cycles/<int:pk>/objections.xlsx", lists.objections_xlsx, name="objections_xlsx"),
     path("coverage/<int:pk>/coverage.xlsx", lists.coverage_xlsx, name="coverage_xlsx"),
+    path("cycles/<int:pk>/scorecards/", cards.order_cards, name="cards"),
     path("files/", exports.exports, name="exports"),
     path("files/<int:pk>/", exports.export, name="export"),
     path("files/<int:pk>/progress/", exports.export_progress, name="export_progress"),

@@ -41,6 +41,7 @@ from tests.assessments.ballots.hold import draft as ballot_draft
 from tests.assessments.objections.rights import objection_targets, posted_to_objections
 from tests.assessments.reminders.rights import reminder_targets
 from tests.factories import Cast, again, bring_to, cast, fill, publish_cycle, small_rubric
+from tests.remembering import remembered
 from tests.reports.official.rights import official_targets
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
@@ -125,7 +126,7 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         return {"pk": Evidence.objects.get(sheet__assessment=people.assessment, sheet__stage=Stage.SELF).pk}
 
     item = {"pk": people.assessment.pk, "stage": stage, "key": key}
-    sheet = {"pk": people.assessment.pk, "stage": stage}
+    sheet, in_cycle = {"pk": people.assessment.pk, "stage": stage}, {"pk": people.cycle.pk, "key": key}
     department = {"pk": people.assessment.pk, "department": people.office.pk}
     return {
         **{f"ballots:{name}": lambda: {"pk": people.assessment.pk} for name in ("list", "create", "take")},
@@ -134,10 +135,11 @@ def targets(people: Cast, stage: str) -> dict[str, Callable[[], dict[str, Any]]]
         "reports:ballot_slips": lambda: {"pk": ballot_of(people, BallotState.OPEN).pk},
         "assessments:sheet": lambda: sheet,
         "assessments:adopt": lambda: sheet,
+        **{f"assessments:{name}": lambda: sheet for name in ("workbook", "offline", "offline_confirm", "paste")},
         "assessments:save_item": lambda: item,
         "assessments:attach": lambda: item,
         "assessments:items": lambda: {"pk": people.cycle.pk},
-        "assessments:by_item": lambda: {"pk": people.cycle.pk, "rubric": people.rubric.pk, "key": key},
+        **{f"assessments:by_item{name}": lambda: {**in_cycle, "rubric": people.rubric.pk} for name in ("", "_paste")},
         "assessments:item_history": lambda: item,
         "assessments:sign_off": lambda: department,
         "assessments:take_back": lambda: department,
@@ -280,7 +282,8 @@ def grading_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
 
 def standing_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     """Before the publication; what it changes the tests of the pages say."""
-    tables = {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in ("statistics", *_files("ranking"))}
+    names = ("cards", "statistics", *_files("ranking"))
+    tables = {f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in names}
     return tables | {f"reports:{name}": lambda: {"pk": people.cycle.pk, "word": "losses"} for name in _files("topic")}
 
 
@@ -387,6 +390,7 @@ def posted(people: Cast, row: Row) -> dict[str, Any]:
         "ballots:annul": {"reason": "印错了"},
         "ballots:papers": {"votes_0": "1", "votes_1": "0", "votes_2": "0", "spoilt": "0"},
         "reports:ballot_slips": {"number": "2"},
+        "reports:cards": {"file": "cards_workbooks"},
         "assessments:attach": {"files": SimpleUploadedFile("照片.pdf", PDF + b"%")},
         "orgs:move": {"parent": people.other_county.pk},
         "orgs:merge": {"target": people.neighbour.pk},
@@ -442,6 +446,7 @@ def answer(session: str, row: Row, url: str, data: dict[str, Any]) -> str:
 # --- The cast in each state -------------------------------------------------------------------------------------------
 
 
+@remembered
 def prepared(state: str) -> Cast:
     people = cast()
     key = targets(people, Stage.SELF)["assessments:save_item"]()["key"]

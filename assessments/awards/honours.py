@@ -38,6 +38,11 @@ def within(user: User, prefix: str = "") -> Q:
     return reduce(or_, seen, Q(**{f"{prefix}pk__in": own}) if own else NOTHING)
 
 
+def _led(user: User, prefix: str) -> Q:
+    branches = {post.path for post in posts(user) if post.role not in UNIT_PEOPLE.roles}
+    return reduce(or_, (in_subtree(path, f"{prefix}path") for path in sorted(branches)), NOTHING)
+
+
 def organizations_within(user: User) -> QuerySet[Organization]:
     return Organization.objects.filter(within(user))
 
@@ -73,7 +78,10 @@ def _above(user: User, prefix: str) -> Q:
 
 
 def candidacies_visible_to(user: User) -> QuerySet[Candidacy]:
-    found = Candidacy.objects.filter(within(user, "organization__"), round__in=rounds_visible_to(user).values("pk"))
+    """Those of the organisations that the person reads awards of, and those that an industrial union recommended, or
+    could, for who works there."""
+    theirs = within(user, "organization__") | Q(_led(user, "organization__industrial_union__"), round__industrial=True)
+    found = Candidacy.objects.filter(theirs, round__in=rounds_visible_to(user).values("pk"))
     return found.select_related("rung", "organization", "round__owner", "round__ladder")
 
 

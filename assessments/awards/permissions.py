@@ -40,20 +40,24 @@ def may_decide_on(user: User, candidacy: Candidacy) -> bool:
 
 def recommended_by(user: User, award_round: AwardRound) -> QuerySet[Organization]:
     """The open organisations that a person may recommend: those below the unions at or under the awarding one that
-    they are assessors or administrators of."""
+    they are assessors or administrators of, and, if the round says so, those with one of these as industrial union."""
     found = NOTHING
     for path in _recommending(user, award_round):
         found |= in_subtree(path) & ~Q(path=path)
+        if award_round.industrial:
+            found |= in_subtree(path, "industrial_union__path")
     return Organization.objects.filter(found, closed_on=None)
 
 
 def recommending_union(user: User, award_round: AwardRound, organization: Organization) -> int | None:
     """The union for which a person recommends an organisation, of several the nearest above it; None: for none.
 
-    The same people as `recommended_by` finds the organisation for.
+    The same people as `recommended_by` finds the organisation for; its industrial union only where none above it is.
     """
-    own = organization.path
-    above = [path for path in _recommending(user, award_round) if own != path and own.startswith(path)]
+    own, paths = organization.path, _recommending(user, award_round)
+    above = [path for path in paths if own != path and own.startswith(path)]
+    if not above and award_round.industrial and organization.industrial_union:
+        above = [path for path in paths if organization.industrial_union.path.startswith(path)]
     return path_ids(max(above, key=len))[-1] if above else None
 
 

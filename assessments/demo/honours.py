@@ -82,8 +82,7 @@ def _hold(
 ) -> None:
     owner, today = organizations[one.owner], timezone.localdate()
     reviewer = roster[owner.pk, Role.REVIEWER, ""]
-    days = {"opens_on": today - OPENED_AGO, "closes_on": today + OPEN_FOR}
-    call = Call(ladder, owner, one.name.format(year=today.year), **days)
+    call = Call(ladder, owner, one.name.format(year=today.year), today - OPENED_AGO, today + OPEN_FOR)
     award_round = awards.open_round(reviewer, call)
     for candidate in one.candidates:
         by = roster[organizations[candidate.recommended_by].pk, candidate.role, ""]

@@ -34,6 +34,14 @@ class RoundForm(forms.Form):
         widget=date_input(),
         help_text=_("Its year is the one that conditions on years in a row look back from."),
     )
+    industrial = forms.BooleanField(
+        label=_("Industrial unions recommend, too"),
+        required=False,
+        help_text=_(
+            "An organisation with two superiors may then be recommended by its industrial union as well; that union "
+            "follows the candidate. Otherwise only unions above it in the tree recommend it."
+        ),
+    )
 
     def __init__(self, user: User, data: Any = None, owner: int | None = None) -> None:
         super().__init__(data, initial={"owner": owner, "opens_on": timezone.localdate()})

@@ -34,12 +34,13 @@ class PasteForm(WithoutTag, forms.Form):
         label=_("Copied lines"),
         strip=False,
         max_length=LONGEST_PASTE,
-        widget=forms.Textarea(attrs={"rows": 10, "wrap": "off", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 10, "wrap": "off", "spellcheck": "false", "class": "form-control"}),
         help_text=_("Mark the cells in WPS or Excel, copy them, click here and press Ctrl+V."),
     )
     start = forms.ChoiceField(
         label=_("The first line is for"),
-        help_text=_("The lines after it follow the order of the sheet. Where a column names the items, it decides."),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text=_("The lines after it follow in order. Where a column names what each line is for, it decides."),
         required=False,
     )
 
@@ -56,4 +57,6 @@ class PasteForm(WithoutTag, forms.Form):
 
 def _named(one: Asked) -> str:
     text = " ".join(one.row.text.split())
+    if text == one.row.key:  # an organisation
+        return text
     return f"{one.row.key} {text[:START_WORDS]}{'…' if len(text) > START_WORDS else ''}"

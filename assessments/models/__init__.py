@@ -6,6 +6,7 @@ from assessments.models.aftermath import (
     ConsequenceState,
     CoverageTarget,
     MakeUp,
+    MakeUpFile,
     MakeUpState,
     YearReport,
 )
@@ -97,6 +98,7 @@ __all__ = (
     "IdentityLook",
     "Ladder",
     "MakeUp",
+    "MakeUpFile",
     "MakeUpState",
     "Mark",
     "MarkRevision",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Step
 from assessments.models.cycle import Cycle
+from assessments.models.evidence import StoredFile
 from assessments.models.publication import SnapshotRow
 from orgs.models import Organization, User
 
@@ -125,6 +126,16 @@ class MakeUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consequence.row.name} · {self.due_on}"
+
+
+class MakeUpFile(StoredFile):
+    """A paper or photo that shows what was made up; it comes with the report and stays with it."""
+
+    make_up = models.ForeignKey(MakeUp, models.PROTECT, related_name="files")
+
+    class Meta(StoredFile.Meta):
+        verbose_name = _("file of a make-up report")
+        verbose_name_plural = _("files of make-up reports")
 
 
 class CoverageTarget(models.Model):

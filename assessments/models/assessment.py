@@ -17,6 +17,7 @@ class Assessment(models.Model):
     observer the superior, of an organisation with two, that does not assess: it reads
     filled_in_by   who had a hand in the self sheet whenever it was submitted: they don't assess it
     points, band_rank, official_stage   result of the last completed stage; None before the first
+    applicable  what its sheet has within reach of the organisation
     self_points, assess_points, review_points   what each completed stage came to; None before and without it
     assessed_by   who last ended the stage of assessment
     """
@@ -46,6 +47,7 @@ class Assessment(models.Model):
     official_stage = models.CharField(_("official stage"), max_length=6, choices=Stage, blank=True)
     points = models.DecimalField(_("points"), max_digits=8, decimal_places=4, null=True, blank=True)
     band_rank = models.PositiveSmallIntegerField(_("band"), null=True, blank=True)
+    applicable = models.DecimalField(_("applicable points"), max_digits=8, decimal_places=2, null=True, blank=True)
     self_points = models.DecimalField(_("self-score"), max_digits=8, decimal_places=4, null=True, blank=True)
     assess_points = models.DecimalField(
         _("points of the assessment"), max_digits=8, decimal_places=4, null=True, blank=True

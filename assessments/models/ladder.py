@@ -151,13 +151,17 @@ class Condition(models.Model):
 
 
 class AwardRound(models.Model):
-    """评选: one round of awards by a union; it may span years (省总工会每五年组织两次)."""
+    """评选: one round of awards by a union; it may span years (省总工会每五年组织两次).
+
+    industrial  whether an organisation may be recommended by its industrial union, too
+    """
 
     ladder = models.ForeignKey(Ladder, models.PROTECT, related_name="rounds")
     owner = models.ForeignKey(Organization, models.PROTECT, related_name="award_rounds")
     name = models.CharField(_("name"), max_length=120)
     opens_on = models.DateField(_("opens on"))
     closes_on = models.DateField(_("last day for candidates"))
+    industrial = models.BooleanField(_("industrial unions recommend, too"), default=False)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

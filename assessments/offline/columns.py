@@ -12,7 +12,6 @@ from assessments.offline.asked import plainly
 from assessments.offline.scope import Asked
 
 KNOWN_START = 8
-"""Characters of a wording that tell it from others, if nothing else begins so."""
 
 
 class Meaning(StrEnum):
@@ -32,9 +31,10 @@ MEANINGS = {
     Meaning.REMARK: gettext_lazy("Remark"),
     Meaning.NOTHING: gettext_lazy("Leave out"),
 }
+NAMES = ("单位", "单位名称", "工会", "工会名称", "名称", "被考核单位")
 HEADS = {
     Meaning.NUMBER: ("编号", "序号", "条目", "项号"),
-    Meaning.WORDING: ("考核内容", "内容", "考核项目", "评分内容", "考核标准", "评分标准"),
+    Meaning.WORDING: ("考核内容", "内容", "考核项目", "评分内容", "考核标准", "评分标准", *NAMES),
     Meaning.SCORE: (
         "得分",
         "评分",
@@ -62,9 +62,13 @@ def heads(cell: str) -> Meaning | None:
 
 
 class Items:
-    """The items of the sheet, to be found by number or by wording."""
+    """The items of a sheet, to be found by number or by wording; or organisations, whose names are their wording.
 
-    def __init__(self, asked: Sequence[Asked]) -> None:
+    known  characters of a wording that tell it from others, if nothing else begins so
+    """
+
+    def __init__(self, asked: Sequence[Asked], known: int = KNOWN_START) -> None:
+        self.known = known
         self.asked = tuple(asked)
         self.by_key = {one.row.key: one for one in asked}
         self.order = {one.row.key: place for place, one in enumerate(asked)}
@@ -85,7 +89,7 @@ class Items:
         """Key of the item of that wording, or the only one that begins so."""
         said = plainly(text)
         equal = [key for wording, key in self.texts if said and wording == said]
-        if equal or len(said) < KNOWN_START:
+        if equal or len(said) < self.known:
             return self._next(equal, after)
         begins = [key for wording, key in self.texts if wording.startswith(said)]
         return begins[0] if len(begins) == 1 else ""

@@ -80,14 +80,13 @@ def _split(text: str) -> list[list[str]]:
 
 
 def understand(
-    block: Sequence[tuple[str, ...]], asked: Sequence[Asked], meanings: Sequence[Meaning] = (), start: str = ""
+    block: Sequence[tuple[str, ...]], items: Items, meanings: Sequence[Meaning] = (), start: str = ""
 ) -> Pasted:
     """What the block says.
 
     meanings  of its columns; empty: as its headings or its content suggest
     start     key of the item of the first line, where no column names the items; empty: the first
     """
-    items = Items(asked)
     headed = any(heads(cell) for cell in block[0])
     body = block[1:] if headed else block
     if len(meanings) != len(block[0]):
@@ -111,7 +110,7 @@ def _matched(
         if number < len(keys):
             lines.append(Line(number + first, cells, keys[number]))
         else:
-            told = _("There is no item left for this line.") if any(cells) else ""
+            told = _("Nothing is left for this line to go to.") if any(cells) else ""
             lines.append(Line(number + first, cells, sentence=told))
     return tuple(lines), tuple(keys[len(body) :])
 
@@ -127,13 +126,13 @@ def _named(body: Sequence[tuple[str, ...]], place: Mapping[Meaning, int], items:
             key = items.worded(cells[place[Meaning.WORDING]], after)
         said = any(cells[place[one]] for one in (Meaning.SCORE, Meaning.REMARK) if one in place)
         if key in seen:
-            told = _("Item %(item)s stands in line %(line)d already.") % {"item": key, "line": seen[key]}
+            told = _("“%(item)s” stands in line %(line)d already.") % {"item": key, "line": seen[key]}
             found.append(Line(number, cells, sentence=told))
         elif key:
             seen[key], after = number, items.order[key]
             found.append(Line(number, cells, key))
         else:
-            told = _("This line names no item of this sheet.") if said else ""
+            told = _("This line names nothing that stands here.") if said else ""
             found.append(Line(number, cells, sentence=told))
     return found
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from django.core.files.base import File
 from django.db import transaction
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from assessments.filetypes import content_type_of
 from assessments.models import Assessment, Evidence
+from assessments.models.evidence import StoredFile
 from assessments.services.locking import locked
 from assessments.services.reach import check_reach, open_sheet
 from assessments.services.refusals import Refused, WrongState
@@ -25,6 +28,8 @@ MAX_SIZE = 20 * MEGABYTE
 MAX_FILES = 20
 NAME_LENGTH, LONGEST_SUFFIX = 200, 10
 
+Kept = TypeVar("Kept", bound=StoredFile)
+
 
 def attach(by: User, assessment: Assessment, stage: Stage, key: str, upload: File[bytes]) -> Evidence:
     """Keeps a file as evidence for an item of the open sheet.
@@ -34,19 +39,29 @@ def attach(by: User, assessment: Assessment, stage: Stage, key: str, upload: Fil
     kind we do not take (judged by its content, never its name), already there, or one too many; WrongState or Forbidden
     as `save_marks` does.
     """
-    evidence = _examined(by, upload)
-    upload.seek(0)
-    evidence.file.save(evidence.name, upload, save=False)
-    try:
+    evidence = examined(by, upload, Evidence)
+    with in_storage([(evidence, upload)]):
         _place(evidence, assessment, stage, key)
-    except BaseException:
-        evidence.file.storage.delete(str(evidence.file.name))
-        raise
     return evidence
 
 
-def _examined(by: User, upload: File[bytes]) -> Evidence:
-    """What is known of a file from itself alone."""
+@contextmanager
+def in_storage(files: Sequence[tuple[StoredFile, File[bytes]]]) -> Iterator[None]:
+    """Stores examined files, and takes all of them away again if what follows fails."""
+    try:
+        for one, upload in files:
+            upload.seek(0)
+            one.file.save(one.name, upload, save=False)
+        yield
+    except BaseException:
+        for one, _upload in files:
+            if one.file:
+                one.file.storage.delete(str(one.file.name))
+        raise
+
+
+def examined(by: User, upload: File[bytes], model: type[Kept]) -> Kept:
+    """What is known of a file from itself alone, not stored yet. Raises Refused with a sentence if we don't take it."""
     name = safe_name(upload.name or "")
     size = upload.size
     if not size:
@@ -59,7 +74,7 @@ def _examined(by: User, upload: File[bytes]) -> Evidence:
             _("“%(name)s” can't be taken: please upload a PDF, a picture, or a Word, Excel, PowerPoint or WPS file.")
             % {"name": name}
         )
-    return Evidence(name=name, content_type=content_type, size=size, sha256=_sha256(upload), uploaded_by=by)
+    return model(name=name, content_type=content_type, size=size, sha256=_sha256(upload), uploaded_by=by)
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from orgs.models import User
 from rubrics.rows import rows
 
 REASON_LENGTH = 1000
-RESULTS = ("points", "band_rank", *(f"{stage}_points" for stage in Stage))
+RESULTS = ("points", "band_rank", "applicable", *(f"{stage}_points" for stage in Stage))
 
 
 @transaction.atomic
@@ -268,3 +268,4 @@ def _set_results(assessment: Assessment) -> None:
     assessment.official_stage = sheet.stage if sheet else ""
     assessment.points = sheet.points if sheet else None
     assessment.band_rank = sheet.band_rank if sheet else None
+    assessment.applicable = sheet.applicable if sheet else None

@@ -94,13 +94,18 @@ def fold() -> None:
 
 @transaction.atomic
 def _fold(most: int) -> int:
-    waiting = TallyChange.objects.order_by("pk").select_for_update(skip_locked=True)
-    keys = list(waiting.values_list("pk", flat=True)[:most])
+    keys = _taken(most)
     if keys:
         with connection.cursor() as cursor:
             cursor.execute(*_adding(keys))
         TallyChange.objects.filter(pk__in=keys).delete()
     return len(keys)
+
+
+def _taken(most: int) -> list[int]:
+    """Changes that no other fold has in hand, locked."""
+    waiting = TallyChange.objects.order_by("pk").select_for_update(skip_locked=True)
+    return list(waiting.values_list("pk", flat=True)[:most])
 
 
 def _adding(keys: list[int]) -> tuple[str, list[int]]:

@@ -65,13 +65,19 @@ def index(request: Request, pk: int) -> HttpResponse:
     return render(request, "byitem/list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def table(request: Request, pk: int, rubric: int, key: str) -> HttpResponse:
+def asked_or_404(request: Request, pk: int, rubric: int, key: str) -> tuple[Cycle, Rubric, Row]:
+    """The item of a rubric that the cycle uses."""
     cycle = _cycle_or_404(request, pk)
     found = get_object_or_404(Rubric.objects.filter(assessments__cycle=cycle).distinct(), pk=rubric)
     row = next((one for one in rows(found) if one.key == key), None)
     if row is None:
         raise Http404
+    return cycle, found, row
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: Request, pk: int, rubric: int, key: str) -> HttpResponse:
+    cycle, found, row = asked_or_404(request, pk, rubric, key)
     if request.method == "POST":
         return _save_whole(request, cycle, found, row)
     return _shown(request, cycle, found, row)

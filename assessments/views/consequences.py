@@ -10,23 +10,25 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.aftermath import consequences as aftermath
 from assessments.forms.aftermath import DecideForm, DoneForm, InspectForm, ReasonForm, TaskForm
-from assessments.models import Consequence, ConsequenceKind, ConsequenceState, Cycle, MakeUpState
+from assessments.models import Consequence, ConsequenceKind, ConsequenceState, Cycle, MakeUpFile, MakeUpState
 from assessments.permissions import may_decide, may_inspect_make_up, may_report_made_up
 from assessments.queries import cycles_visible_to
 from assessments.services import Refused
 from assessments.services import aftermath as services
 from assessments.tabs import tabs
 from assessments.views.answers import Request, done, refusals
+from assessments.views.evidence import attachment
 from orgs.keys import key_of
 from orgs.paging import page_of
 
@@ -154,11 +156,19 @@ def drop(request: Request, pk: int) -> HttpResponse:
 @refusals(back="consequences:detail")
 def report(request: Request, pk: int) -> HttpResponse:
     one = _consequence_or_404(request, pk)
-    form = DoneForm(request.POST)
-    if done(form, lambda: services.report_made_up(request.user, one, form.cleaned_data["text"])):
+    form, files = DoneForm(request.POST), request.FILES.getlist("files")
+    if done(form, lambda: services.report_made_up(request.user, one, form.cleaned_data["text"], files)):
         messages.success(request, _("Reported as done. The assessing union inspects it now."))
         return redirect("consequences:detail", pk)
     return _page(request, one, reporting=form)
+
+
+@never_cache
+@require_safe
+def file(request: Request, pk: int) -> FileResponse:
+    """What a report shows, for everybody who reads the consequence."""
+    theirs = aftermath.consequences_visible_to(request.user)
+    return attachment(get_object_or_404(MakeUpFile, pk=pk, make_up__consequence__in=theirs))
 
 
 @require_POST
@@ -186,7 +196,7 @@ def _confirmed(request: Request, one: Consequence) -> HttpResponse:
 def _page(request: Request, one: Consequence, **bound: forms.Form) -> HttpResponse:
     """A consequence with what the person can do about it now; `bound` has what they typed and the service refused."""
     cycle, assessment = one.row.snapshot.cycle, one.row.assessment
-    attempts = list(one.make_ups.select_related("set_by", "reported_by", "inspected_by"))
+    attempts = list(one.make_ups.select_related("set_by", "reported_by", "inspected_by").prefetch_related("files"))
     current = attempts[0] if attempts else None
     decides = may_decide(request.user, cycle)
     proposed = one.state == ConsequenceState.PROPOSED

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import services
 from assessments.grid import evidence_entry
 from assessments.models import Assessment, Evidence
+from assessments.models.evidence import StoredFile
 from assessments.permissions import may_read_item
 from assessments.queries import visible_to
 from assessments.services import Forbidden, Refused, WrongState
@@ -71,15 +72,20 @@ def _to_item(pk: int, stage: Stage, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def download(request: Request, pk: int) -> FileResponse:
-    """The file as an attachment that a browser neither guesses at nor runs; removed ones are for who reads the log."""
+    """The file as an attachment; removed ones are for who reads the log."""
     evidence = _readable_or_404(request, pk)
     if evidence.removed_at and not oversees(request.user, evidence.sheet.assessment.path):
         raise Http404
+    return attachment(evidence)
+
+
+def attachment(kept: StoredFile) -> FileResponse:
+    """A stored file as an attachment that a browser neither guesses at nor runs."""
     try:
-        content = evidence.file.open("rb")
+        content = kept.file.open("rb")
     except FileNotFoundError as missing:
         raise Http404 from missing
-    response = FileResponse(content, as_attachment=True, filename=evidence.name, content_type=evidence.content_type)
+    response = FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +17,7 @@ from assessments import services
 from assessments.fields import typed_in
 from assessments.forms.offline import FilledInForm, PasteForm
 from assessments.offline import layout
-from assessments.offline.columns import MEANINGS
+from assessments.offline.columns import MEANINGS, Items
 from assessments.offline.difference import Difference, Fate, compare
 from assessments.offline.filled import Filled, Unusable
 from assessments.offline.pasting import Pasted, table, understand
@@ -84,13 +85,17 @@ def paste(request: Request, pk: int, stage: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "offline/paste.html", context)
     try:
-        found = understand(
-            table(form.cleaned_data["text"]), asked, form.meanings(), form.cleaned_data["start"] or asked[0].row.key
-        )
+        block = table(form.cleaned_data["text"])
     except Unusable as error:
         return render(request, "offline/paste.html", {**context, "refused": error.sentences}, status=UNPROCESSABLE)
+    found = understand(block, Items(asked), form.meanings(), form.cleaned_data["start"])
     difference = compare(request.user, page, found.filled)
-    context |= {"pasted": found, "lines": _beside(found, difference), "columns": _columns(found), "meanings": MEANINGS}
+    context |= {
+        "pasted": found,
+        "lines": _beside(found, difference),
+        "columns": columns_of(found),
+        "meanings": MEANINGS,
+    }
     return _previewed(request, page, difference, context)
 
 
@@ -128,12 +133,22 @@ def _previewed(
     status: int = OK,
 ) -> HttpResponse:
     groups = {str(fate): difference.of(fate) for fate in Fate}
-    context = {**_context(page), "difference": difference, "groups": groups, **(more or {})}
+    staying = len(groups[Fate.SAME]) + len(groups[Fate.KEPT])
+    context = {**_context(page), "difference": difference, "groups": groups, "staying": staying, **(more or {})}
     return render(request, "offline/preview.html", context, status=status)
 
 
 def _context(page: SheetPage) -> dict[str, object]:
-    return {"page": page, "assessment": page.assessment, "stage": page.stage, "heading": _title(page)}
+    heading, place = _title(page), [page.assessment.pk, page.stage]
+    return {
+        "assessment": page.assessment,
+        "stage": page.stage,
+        "heading": heading,
+        "subtitle": f"{page.assessment.rubric.title} · {heading}",
+        "back_url": reverse("assessments:sheet", args=place),
+        "paste_url": reverse("assessments:paste", args=place),
+        "save_url": reverse("assessments:offline_confirm", args=place),
+    }
 
 
 def _title(page: SheetPage) -> str:
@@ -141,12 +156,12 @@ def _title(page: SheetPage) -> str:
 
 
 def _beside(found: Pasted, difference: Difference) -> list[dict[str, object]]:
-    """Each pasted line with what becomes of its item, and behind them the items that got none."""
+    """Each pasted line with what becomes of its item."""
     entries = {entry.row.key: entry for entry in difference.entries if entry.row}
-    return [{"line": line, "entry": entries.get(line.key), "row": line.key} for line in found.lines]
+    return [{"line": line, "entry": entries.get(line.key)} for line in found.lines]
 
 
-def _columns(found: Pasted) -> list[dict[str, object]]:
+def columns_of(found: Pasted) -> list[dict[str, object]]:
     """Each column with its meaning and the first of its cells that says something."""
     cells: Iterable[tuple[str, ...]] = zip(*(line.cells for line in found.lines), strict=True)
     samples = [next((cell for cell in column if cell), "") for column in cells]

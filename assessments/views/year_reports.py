@@ -21,6 +21,7 @@ from assessments.services import aftermath as services
 from assessments.tabs import tabs
 from assessments.views.answers import Request, kept, refusals
 from assessments.views.consequences import cycle_or_404
+from orgs.models import User
 from orgs.paging import page_of
 
 
@@ -68,7 +69,7 @@ def _list(request: Request, cycle: Cycle, form: AskForm) -> HttpResponse:
 @refusals(back="year_reports:detail")
 def detail(request: Request, pk: int) -> HttpResponse:
     """Read; written and handed in by the reporting union while it is open."""
-    report = _report_or_404(request, pk)
+    report = report_or_404(request, pk)
     form = ReportForm(request.POST if request.method == "POST" else None, initial={"text": report.text})
     act = services.hand_in_report if "hand_in" in request.POST else services.save_report
     if kept(form, lambda: act(request.user, report, form.cleaned_data["text"])):
@@ -90,15 +91,14 @@ def detail(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def print_page(request: Request, pk: int) -> HttpResponse:
     """The report with its figures and a place for the stamp, for the browser's own printing."""
-    report = _report_or_404(request, pk)
-    reads = report.handed_in_at or may_write_year_report(request.user, report)
-    return render(request, "year_reports/print.html", {**_said(report), "text": report.text if reads else ""})
+    report = report_or_404(request, pk)
+    return render(request, "year_reports/print.html", {**_said(report), "text": text_for(request.user, report)})
 
 
 @require_POST
 @refusals(back="year_reports:detail")
 def hand_back(request: Request, pk: int) -> HttpResponse:
-    services.hand_report_back(request.user, _report_or_404(request, pk), request.POST.get("reason", ""))
+    services.hand_report_back(request.user, report_or_404(request, pk), request.POST.get("reason", ""))
     messages.success(request, _("The report is handed back."))
     return redirect("year_reports:detail", pk)
 
@@ -106,7 +106,7 @@ def hand_back(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @refusals(back="year_reports:detail")
 def received(request: Request, pk: int) -> HttpResponse:
-    report, form = _report_or_404(request, pk), PaperForm(request.POST)
+    report, form = report_or_404(request, pk), PaperForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Please give the day like 2026-12-31; nothing was changed."))
     services.receive_paper(request.user, report, form.cleaned_data["day"])
@@ -120,6 +120,11 @@ def _said(report: YearReport) -> dict[str, object]:
     return {"report": report, "cycle": report.cycle, "union": report.organization, "lines": in_lines(figures)}
 
 
-def _report_or_404(request: Request, pk: int) -> YearReport:
+def text_for(user: User, report: YearReport) -> str:
+    """What the person reads of it: before it is handed in only who writes it sees the text."""
+    return report.text if report.handed_in_at or may_write_year_report(user, report) else ""
+
+
+def report_or_404(request: Request, pk: int) -> YearReport:
     parts = ("cycle__owner", "organization", "handed_in_by", "paper_by", "asked_by")
     return get_object_or_404(reports_visible_to(request.user).select_related(*parts), pk=pk)

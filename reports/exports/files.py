@@ -12,6 +12,7 @@ from pathlib import Path
 from shutil import rmtree
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from reports.models import Export, ExportPart
@@ -50,7 +51,8 @@ def draft(export: Export) -> Iterator[Path]:
 
 
 def flush(path: Path) -> None:
-    """Have it on the disk before the database says that it is there."""
+    """Have it on the disk, for the service alone, before the database says that it is there."""
+    path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
     with path.open("rb") as file:
         os.fsync(file.fileno())
 

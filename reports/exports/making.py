@@ -158,11 +158,20 @@ def _ending_it(export: Export) -> Iterator[None]:
         fail(export.pk, _("You may no longer read what this file was to hold, so it was not made."), keep=False)
     except Refused as refused:
         fail(export.pk, str(refused))
-    except OSError as error:
-        if error.errno in FULL:
+    except Exception as error:
+        if _is_full(error):
             fail(export.pk, _("The disk of the server is full. Nothing of the file was kept."), keep=False)
         elif Export.objects.filter(pk=export.pk, state__in=ACTIVE).exists():
             raise  # else its folder was deleted meanwhile, and nobody waits for it
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether the disk is behind it: libraries wrap what the system says into errors of their own."""
+    if error is None:
+        return False
+    if isinstance(error, OSError) and error.errno in FULL:
+        return True
+    return _is_full(error.__cause__ or error.__context__)
 
 
 # --- The whole --------------------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def grid(table: Table) -> Any:
 def _cell(text: str, width: int, style: str, *, head: bool = False, words: bool = False, span: int = 1) -> str:
     """`head`: in 黑体, and on one page with what follows."""
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    said = escape(printable(text)).replace("\n", BREAK)
+    said = escape(printable(text).strip()).replace("\n", BREAK)
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{"<w:keepNext/>" if head else ""}'

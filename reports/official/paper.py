@@ -11,6 +11,7 @@ from django.utils import translation
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from orgs.printable import printable
 from reports.official.values import Document
 from reports.pdf import ONE_AT_A_TIME, NothingFetched
 from reports.tables.cards import LANGUAGE
@@ -20,10 +21,17 @@ STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "official.css"
 
 def render(document: Document) -> bytes:
     with translation.override(LANGUAGE):
-        html = render_to_string("reports/official/document.html", {"document": document})
+        html = printable(render_to_string("reports/official/document.html", {"document": document}))
     with ONE_AT_A_TIME:
         fonts, css = _engine()
-        return bytes(HTML(string=html, url_fetcher=NothingFetched()).write_pdf(font_config=fonts, stylesheets=[css]))
+        own = CSS(string=_widths(document), url_fetcher=NothingFetched())
+        page = HTML(string=html, url_fetcher=NothingFetched())
+        return bytes(page.write_pdf(font_config=fonts, stylesheets=[css, own]))
+
+
+def _widths(document: Document) -> str:
+    found = {column.mark: column.width for column in document.columns}
+    return "".join(f".{mark} {{ width: {width:.2f}mm }}" for mark, width in found.items())
 
 
 @lru_cache(maxsize=1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from django.utils.formats import date_format
 
@@ -18,6 +20,10 @@ TITLE = 22.0
 
 SMALL_FROM = 6
 """Columns from which on a table is set in smaller type."""
+
+
+PHRASE, NEAR = re.compile(r"\d年|[的及和、，）》]|.(?=关于)"), 5
+"""Where a line of a title may well end, and how many characters it may be shorter or longer for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ class Column:
     width: float = 0
     words: bool = False
     """Words stand on the left, all else in the middle."""
+
+    @property
+    def mark(self) -> str:
+        """The class of columns of this width, to a tenth of a millimetre."""
+        return f"w{round(10 * self.width)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,13 @@ class Document:
     day: str
 
     @property
+    def columns(self) -> Iterator[Column]:
+        """Of all its tables."""
+        for block in chain(self.blocks, *(annex.blocks for annex in self.annexes)):
+            if isinstance(block, Table):
+                yield from block.columns
+
+    @property
     def title_lines(self) -> list[str]:
         return in_lines(self.title, fit.room(WIDTH, TITLE))
 
@@ -116,16 +134,24 @@ class Document:
 
 
 def in_lines(title: str, room: int) -> list[str]:
-    """A title in as few lines as it needs, about equally long; no number or Latin word is parted."""
+    """A title in as few lines as it needs, about equally long and, where that can be, ending with a phrase; no number
+    or Latin word is parted."""
     count = -(-len(title) // room)
     lines: list[str] = []
     while title:
-        cut = -(-len(title) // (count - len(lines))) if len(lines) < count else len(title)
+        left = count - len(lines)
+        cut = _phrase(title, -(-len(title) // left), len(title) - room * (left - 1), room) if left > 1 else len(title)
         while 1 < cut < len(title) and (title[cut - 1] + title[cut]).isascii():
             cut -= 1
         lines.append(title[:cut])
         title = title[cut:]
     return lines
+
+
+def _phrase(title: str, cut: int, least: int, most: int) -> int:
+    """The end of a phrase near `cut`, so that both lines fit; else `cut`."""
+    ends = [found.end() for found in PHRASE.finditer(title) if least <= found.end() <= most]
+    return min((end for end in ends if abs(end - cut) <= NEAR), key=lambda end: abs(end - cut), default=cut)
 
 
 def filled(*asked: Column) -> tuple[Column, ...]:

@@ -30,10 +30,10 @@ By = Mapping[str, Counter[State]]
 
 def parts(scope: Scope) -> list[Part]:
     """One count over all assessments, whatever their state, and a query for the names of branches."""
-    kinds: dict[str, Counter[State]] = defaultdict(Counter)
+    kinds: dict[int, Counter[State]] = defaultdict(Counter)
     paths: dict[str, Counter[State]] = defaultdict(Counter)
     place = Substr("path", 1, branch_length(scope.cycle))
-    found = scope.everybody.order_by().values_list("kind__name", place, "state").annotate(Count("pk"))
+    found = scope.everybody.order_by().values_list("kind", place, "state").annotate(Count("pk"))
     for kind, path, state, count in found:
         kinds[kind][State(state)] += count
         paths[path][State(state)] += count
@@ -41,8 +41,7 @@ def parts(scope: Scope) -> list[Part]:
     branches: dict[str, Counter[State]] = defaultdict(Counter)
     for path, states in sorted(paths.items()):
         branches[names[path]].update(states)
-    positions = [one.kind.name for one in scope.kinds.values()]
-    in_order = {name: kinds[name] for name in sorted(kinds, key=positions.index)}
+    in_order = {one.kind.name: kinds[key] for key, one in scope.kinds.items() if key in kinds}
     return [
         _part(_("Who is where, by kind"), Column(gettext_lazy("Kind"), 30, number=False), in_order),
         _part(_("Who is where, by branch"), Column(gettext_lazy("Branch"), 30, number=False), branches),

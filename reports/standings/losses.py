@@ -64,7 +64,7 @@ def by_item(scope: Scope, kind: CycleKind) -> Part:
     """The items that lose most, the most first; those that lose nothing are left out."""
     found = lost_most(scope.figures(What.ITEM, *PER, kind=kind.kind_id), kind, What.ITEM)[:MOST]
     by_key = {row.pk: row for row in rows(rubric_of(kind))}
-    title = _("Where most points are lost: %(kind)s") % {"kind": kind.kind.name}
+    title = _("Items where most points are lost: %(kind)s") % {"kind": kind.kind.name}
     return Part(
         title,
         _("The %(most)s items that lose most, by the official sheets; bonuses are not counted.") % {"most": MOST},

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.listing import named
-from assessments.models import CycleKind, Sheet, What
+from assessments.models import CycleKind, What
 from assessments.results import own_stages, scale_of
 from assessments.workflow import THREE, Stage
 from reports.standings.scope import Scope, blank, rubric_of
@@ -115,11 +115,10 @@ class Ranking:
             found = found.filter(sheets__stage=F("official_stage"), **marked)
             found = found.annotate(reached=F("sheets__marks__earned"), within=F("points"))
         else:
-            official = Sheet.objects.filter(assessment=OuterRef("pk"), stage=OuterRef("official_stage"))
-            found = found.annotate(reached=F("points"), within=Subquery(official.values("applicable")[:1]))
+            found = found.annotate(reached=F("points"), within=F("applicable"))
         found = found.annotate(union=F("assessor__name"), above=F("self_points") - F("points"))
         stages = (f"{stage}_points" for stage in Stage)
-        wanted = ("pk", "name", "union", "reached", "within", "points", "above", "band_rank", *stages)
+        wanted = ("pk", "name", "union", "reached", "within", "points", "band_rank", *stages)
         return found.order_by(*ORDERS[self.order]).values_list(*wanted, named=True)
 
     def lines(self, found: Iterable[Any]) -> Iterator[Line]:
@@ -138,7 +137,8 @@ class Ranking:
             if self.subject.what == What.TOTAL:
                 by_stage = (getattr(row, f"{stage}_points") for stage in stages)
                 band = (bands.get(row.band_rank, ""),) if scale else ()
-                beside = (row.within, *by_stage, row.above, *band)
+                above = None if row.self_points is None else row.self_points - row.points
+                beside = (row.within, *by_stage, above, *band)
             else:
                 beside = (row.within, row.points) if self.subject.what == What.SECTION else (row.points,)
             yield Line((*who, *reached, *beside), f"{before}{row.pk}{after}")

@@ -28,7 +28,7 @@ from reports.pdf import ONE_AT_A_TIME, NothingFetched
 from reports.standings import workbook
 from reports.standings.ranking import ORDERS, Ranking, subjects
 from reports.standings.scope import Scope, scope_of
-from reports.standings.table import Line, Part, Table
+from reports.standings.table import Line, Part, Table, body
 from reports.standings.topics import FIRST, TOPICS, Topic
 from reports.tables.cards import LANGUAGE
 
@@ -45,9 +45,11 @@ def ranking_page(request: Request, pk: int) -> HttpResponse:
     context = _frame(request, scope, "reports:ranking")
     if table := _ranking(request, scope):
         page = page_of(table.rows, request.GET.get("page"))
+        rows = Table(table.columns, table.lines(page)).rows()
         context |= {
             "page": page,
-            "rows": Table(table.columns, table.lines(page)).rows(),
+            "rows": rows,
+            "body": body(rows),
             "headings": [_heading(column, table.order) for column in table.columns],
             "order": table.order,
             "subject": table.subject,

@@ -12,25 +12,18 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, IntegrityError, connection, connections
+from django.db import IntegrityError
 
 from assessments import services
 from assessments.chain import breaks
-from assessments.models import Assessment, Mark, MarkRevision, Sheet, Signoff, Step
-from assessments.services import MarksRefused, Refused, Typed, WrongState, evidence, marks, moves, signoffs
+from assessments.models import Assessment, Mark, MarkRevision, Sheet, Signoff, Step, TallyChange, What
+from assessments.services import MarksRefused, Typed, WrongState, evidence, foreseen, marks, moves, signoffs, tallying
+from assessments.tallies import rolled_up
 from assessments.workflow import Action, Stage, State
 from tests import factories as make
+from tests.races import ON_POSTGRESQL, PATIENCE, kinds, meet_after, together, unlocked
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
-
-PATIENCE = 20
-
-
-def unlocked(pk):
-    return Assessment.objects.select_related("rubric", "kind", "cycle").get(pk=pk)
+pytestmark = ON_POSTGRESQL
 
 
 @contextmanager
@@ -47,45 +40,6 @@ def without_lock(monkeypatch):
         for module in (marks, moves, signoffs, evidence):
             patch.setattr(module, "locked", fetch)
         yield
-
-
-def meet_after(monkeypatch, module, name):
-    """Holds both after this function, so that neither has written when the other has looked."""
-    act, meeting = getattr(module, name), threading.Barrier(2, timeout=PATIENCE)
-
-    def meet(*args):
-        result = act(*args)
-        meeting.wait()
-        return result
-
-    monkeypatch.setattr(module, name, meet)
-
-
-def together(*acts):
-    """Runs the acts at the same moment, each on a connection of its own. What each returned or raised."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-    results = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait()
-            results[place] = act()
-        except (Refused, DatabaseError) as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE * 2)
-        assert not thread.is_alive()
-    return results
-
-
-def kinds(results):
-    return sorted(type(result).__name__ for result in results)
 
 
 @pytest.fixture
@@ -127,7 +81,7 @@ def test_two_saves_of_one_item(cast):
 def test_two_saves_of_one_item_without_the_lock(cast, monkeypatch):
     """One of the two is lost, or the database stops it with an error that is nobody's sentence."""
     make.save(cast.clerk, cast.assessment, Stage.SELF, "1-1", "1")
-    meet_after(monkeypatch, marks, "read_marks")
+    meet_after(monkeypatch, foreseen, "read_marks")
     with without_lock(monkeypatch):
         results = together(saving(cast, "clerk", "2", 1), saving(cast, "chair", "3", 1))
     assert kinds(results) == ["IntegrityError", "Saved"]
@@ -139,7 +93,7 @@ def test_two_saves_of_different_items_keep_the_total(cast):
 
 
 def test_two_saves_of_different_items_without_the_lock(cast, monkeypatch):
-    meet_after(monkeypatch, marks, "read_marks")
+    meet_after(monkeypatch, foreseen, "read_marks")
     with without_lock(monkeypatch):
         results = together(saving(cast, "clerk", "5", key="1-1"), saving(cast, "chair", "3", key="1-2"))
     assert kinds(results) == ["Saved", "Saved"]
@@ -166,7 +120,7 @@ def test_save_beside_submit_without_the_lock(cast, monkeypatch):
     """The save is acknowledged although the sheet is handed in, and the official result does not know of it."""
     make.fill(cast.clerk, cast.assessment, Stage.SELF)
     submitted = threading.Event()
-    read = marks.read_marks
+    read = foreseen.read_marks
 
     def late(*args):
         assert submitted.wait(PATIENCE)
@@ -177,7 +131,7 @@ def test_save_beside_submit_without_the_lock(cast, monkeypatch):
         submitted.set()
         return done
 
-    monkeypatch.setattr(marks, "read_marks", late)
+    monkeypatch.setattr(foreseen, "read_marks", late)
     with without_lock(monkeypatch):
         results = together(saving(cast, "clerk", "1", 1), submit)
     assert kinds(results) == ["Assessment", "Saved"]
@@ -190,7 +144,7 @@ def test_save_is_kept_apart_from_submit_at_the_same_place(cast, monkeypatch):
     """The same interleaving with the lock: the move can't come in between."""
     make.fill(cast.clerk, cast.assessment, Stage.SELF)
     inside, submitted = threading.Event(), threading.Event()
-    read = marks.read_marks
+    read = foreseen.read_marks
 
     def late(*args):
         inside.set()
@@ -203,7 +157,7 @@ def test_save_is_kept_apart_from_submit_at_the_same_place(cast, monkeypatch):
         submitted.set()
         return done
 
-    monkeypatch.setattr(marks, "read_marks", late)
+    monkeypatch.setattr(foreseen, "read_marks", late)
     results = together(saving(cast, "clerk", "1", 1), submit)
     assert kinds(results) == ["Assessment", "Saved"]
     assert cast.now().points == sheet_of(cast).points == 36
@@ -381,3 +335,30 @@ def test_one_cycle_opened_twice(cast):
     results = together(*(lambda p=p: services.open_cycle(p, plan) for p in people))
     assert kinds(results) == ["Cycle", "Refused"]
     assert Assessment.objects.count() == before + 3
+
+
+# --- Two folds of the roll-up ---
+
+
+def total_of_all(cast):
+    return sum(number for _kind, number in rolled_up(cast.cycle, What.TOTAL, ("kind",)))
+
+
+def test_two_folds_count_each_result_once(cast):
+    make.bring_to(cast, State.FINAL)
+    assert together(tallying.fold, tallying.fold, lambda: total_of_all(cast)) == [None, None, 1]
+    assert not TallyChange.objects.exists()
+    assert total_of_all(cast) == 1
+
+
+def test_two_folds_count_it_twice_without_the_lock(cast, monkeypatch):
+    make.bring_to(cast, State.FINAL)
+    keys, meeting = list(TallyChange.objects.values_list("pk", flat=True)), threading.Barrier(2, timeout=PATIENCE)
+
+    def take(_most):
+        meeting.wait()
+        return keys
+
+    monkeypatch.setattr(tallying, "_taken", take)
+    together(lambda: tallying._fold(len(keys)), lambda: tallying._fold(len(keys)))
+    assert total_of_all(cast) == 2

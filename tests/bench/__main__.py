@@ -18,7 +18,7 @@ from itertools import count  # noqa: E402  # Django must be set up before its mo
 from assessments.workflow import Stage  # noqa: E402
 from rubrics.rows import rows  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.bench import draws, exports, kills, lists, rankings  # noqa: E402
+from tests.bench import cards, draws, exports, kills, lists, rankings  # noqa: E402
 from tests.bench.data import Data, build, session_of  # noqa: E402
 from tests.bench.server import Server, compare  # noqa: E402
 
@@ -73,6 +73,7 @@ COMPARISONS = {
 
 
 APART = {
+    "batch": cards.main,
     "import": lists.main,
     "export": exports.main,
     "ranking": rankings.main,

@@ -14,7 +14,7 @@ from weasyprint import HTML
 from assessments.models import Assessment, Mark, MarkRevision, Sheet
 from assessments.workflow import Stage
 from reports import pdf
-from reports.tables import scorecard
+from reports.tables import ScoreTable, scorecard
 from rubrics.models import Item
 
 PAGE = engines["django"].from_string(
@@ -78,27 +78,31 @@ def listing(request: HttpRequest, cycle: int) -> HttpResponse:
 
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """WeasyPrint on the card's finished HTML, with its style sheets and fonts already read."""
-    html, options = _finished(pk)
+    html, options = _kept(pk)
     return HttpResponse(HTML(string=html).render(**options).write_pdf(), content_type="application/pdf")
 
 
 @lru_cache
-def _finished(pk: int) -> tuple[str, dict[str, Any]]:
+def _kept(pk: int) -> tuple[str, dict[str, Any]]:
+    assessment = Assessment.objects.select_related("cycle", "kind", "rubric__document").get(pk=pk)
+    return finished(scorecard(assessment, (Stage.SELF, Stage.ASSESS)))
+
+
+def finished(table: ScoreTable) -> tuple[str, dict[str, Any]]:
     """What the product gives to WeasyPrint at its last layout of a card."""
     given: list[tuple[str, dict[str, Any]]] = []
 
-    class Recorder(HTML):
-        def __init__(self, string: str, **options: Any) -> None:
-            super().__init__(string=string, **options)
+    class Recorder(pdf.Paper):
+        def __init__(self, string: str) -> None:
+            super().__init__(string)
             self.text = string
 
         def render(self, **options: Any) -> Any:
             given.append((self.text, options))
             return super().render(**options)
 
-    assessment = Assessment.objects.select_related("cycle", "kind", "rubric__document").get(pk=pk)
-    with patch.object(pdf, "HTML", Recorder):
-        pdf.render(scorecard(assessment, (Stage.SELF, Stage.ASSESS)))
+    with patch.object(pdf, "Paper", Recorder):
+        pdf.render(table)
     return given[-1]
 
 

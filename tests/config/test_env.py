@@ -3,7 +3,7 @@ import stat
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.env import kept_secret, level, mail_server, names, origins, switch
+from config.env import count, kept_secret, level, mail_server, names, origins, switch
 
 
 @pytest.mark.parametrize(("typed", "read"), [("1", True), (" Yes ", True), ("on", True), ("0", False), ("", False)])
@@ -39,6 +39,13 @@ def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path):
     assert kept_secret(path) == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_count_is_a_whole_number_of_at_least_one():
+    assert count(" 14 ") == 14
+    for typed in ("", "0", "-1", "7.5", "七", "week"):
+        with pytest.raises(ImproperlyConfigured):
+            count(typed)
 
 
 def test_a_mail_server_is_read_with_its_usual_port():

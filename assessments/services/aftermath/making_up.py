@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Consequence, MakeUp, MakeUpState
+from assessments.models import Consequence, MakeUp, MakeUpFile, MakeUpState
 from assessments.permissions import may_inspect_make_up, may_report_made_up
 from assessments.services import messages
 from assessments.services.aftermath.base import day_ahead
-from assessments.services.refusals import Forbidden, WrongState
+from assessments.services.evidence import MAX_FILES, examined, in_storage
+from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
 from orgs.models import User
 
 
+def report_made_up(by: User, consequence: Consequence, text: str, uploads: Sequence[File[bytes]] = ()) -> MakeUp:
+    """The chair says what was made up, and shows it by files; a report after the day is taken too.
+
+    A file is taken as evidence is, and one that can't be taken stops the report. Raises Forbidden, WrongState or
+    Refused.
+    """
+    if len(uploads) > MAX_FILES:
+        raise Refused(_("A report takes at most %(count)d files.") % {"count": MAX_FILES})
+    files = [examined(by, upload, MakeUpFile) for upload in uploads]
+    with in_storage(list(zip(files, uploads, strict=True))):
+        return _report(by, consequence, text, files)
+
+
 @transaction.atomic
-def report_made_up(by: User, consequence: Consequence, text: str) -> MakeUp:
-    """The chair says what was made up; a report after the day is taken too. Raises Forbidden, WrongState or Refused."""
+def _report(by: User, consequence: Consequence, text: str, files: Sequence[MakeUpFile]) -> MakeUp:
     consequence = _locked(consequence)
     if not may_report_made_up(by, consequence.row.assessment):
         raise Forbidden(_("The chair of the organisation reports that the task is done."))
@@ -27,6 +42,9 @@ def report_made_up(by: User, consequence: Consequence, text: str) -> MakeUp:
     one.report = said(text, 2000, _("Please say what was done."))
     one.state, one.reported_by, one.reported_at = MakeUpState.REPORTED, by, timezone.now()
     one.save(update_fields=("report", "state", "reported_by", "reported_at"))
+    for file in files:
+        file.make_up, file.uploaded_at = one, timezone.now()
+    MakeUpFile.objects.bulk_create(files)
     return one
 
 

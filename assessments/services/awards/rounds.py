@@ -21,13 +21,17 @@ from orgs.models import Organization, User
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A round as it was filled in: from `opens_on` to `closes_on`, both included, candidates may be proposed."""
+    """A round as it was filled in: from `opens_on` to `closes_on`, both included, candidates may be proposed.
+
+    industrial  organisations may be recommended by their industrial unions, too
+    """
 
     ladder: Ladder
     owner: Organization
     name: str
     opens_on: date
     closes_on: date
+    industrial: bool = False
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def open_round(by: User, call: Call) -> AwardRound:
         raise Refused(_("The last day for candidates is over: please set a later one."))
     if AwardRound.objects.filter(owner=owner, name=name).exists():
         raise Refused(_("There is already a round called “%(name)s”.") % {"name": name})
-    made.opens_on, made.closes_on = call.opens_on, call.closes_on
+    made.opens_on, made.closes_on, made.industrial = call.opens_on, call.closes_on, call.industrial
     made.save()
     return made
 

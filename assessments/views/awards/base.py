@@ -21,6 +21,7 @@ def candidacy_or_404(request: Request, pk: int) -> Candidacy:
 
 
 def organization_or_404(request: Request, pk: int) -> Organization:
-    """Whoever sees the organisation's page, or works at a union above it."""
-    found = organizations_within(request.user) | visible_to(request.user)
+    """Whoever sees the organisation's page, works at a union above it, or reads a candidacy of it."""
+    candidates = Organization.objects.filter(pk__in=candidacies_visible_to(request.user).values("organization"))
+    found = organizations_within(request.user) | visible_to(request.user) | candidates
     return get_object_or_404(found.select_related("kind"), pk=pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessments.models import (
@@ -13,6 +14,7 @@ from assessments.models import (
     ConsequenceState,
     Cycle,
     MakeUp,
+    MakeUpFile,
     MakeUpState,
     SnapshotRow,
     YearReport,
@@ -31,6 +33,7 @@ def aftermath_targets(people: Cast) -> dict[str, Target]:
         "consequences:decide": lambda: proposed(people) and own,
         **{f"consequences:{name}": lambda: {"pk": proposed(people).pk} for name in ("detail", "confirm", "drop")},
         "consequences:report": lambda: {"pk": set_task(people, MakeUpState.SET).pk},
+        "consequences:file": lambda: {"pk": shown(people).pk},
         "consequences:inspect": lambda: {"pk": set_task(people, MakeUpState.REPORTED).pk},
         "coverage:home": dict,
         **{f"coverage:{name}": lambda: union for name in ("detail", "targets", "export")},
@@ -77,6 +80,14 @@ def set_task(people: Cast, state: MakeUpState) -> Consequence:
     task = {"task": "补课", "due_on": timezone.localdate(), "set_by": by, "set_at": now, "state": state, **reported}
     MakeUp.objects.update_or_create(consequence=one, number=1, defaults=task)
     return one
+
+
+def shown(people: Cast) -> MakeUpFile:
+    """A paper of a reported task."""
+    make_up = set_task(people, MakeUpState.REPORTED).make_ups.get()
+    about = {"name": "签到表.pdf", "content_type": "application/pdf", "size": 1, "sha256": "0" * 64}
+    by = {"uploaded_by": people.chair, "uploaded_at": timezone.now()}
+    return MakeUpFile.objects.create(make_up=make_up, file=ContentFile(b"-", "-"), **about, **by)
 
 
 def asked_for(people: Cast, **more: Any) -> YearReport:

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.aftermath.consequences import in_effect_by, told_to, undecided_revisits
-from assessments.models import Consequence, Cycle, MakeUp, Message
+from assessments.models import Consequence, Cycle, MakeUp, MakeUpFile, Message
 from assessments.services import Forbidden, Refused, WrongState, aftermath, publishing
 from assessments.workflow import State
 from orgs.roles import Role
@@ -15,6 +18,7 @@ from tests.assessments.aftermath import made
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 KINDS = ["make_up", "funding", "aid", "honours"]
 TASK = "1-2 考核内容 1-2 (20 of 40 points)\n2-1 考核内容 2-1 (8 of 20 points)\n1-1 考核内容 1-1 (30 of 40 points)"
 
@@ -129,6 +133,50 @@ def test_a_task_is_made_up_inspected_and_when_not_passed_set_again():
     told = Message.objects.filter(to=cast.chair, occasion__startswith="make-up-").order_by("pk")
     days = [f"{cast.township.name} has a make-up task, to be done by {today(left).isoformat()}." for left in (3, 20)]
     assert list(told.values_list("text", flat=True)) == days
+
+
+def test_a_report_shows_files_that_are_taken_and_read_as_evidence_is(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    cast = made.closed_year()
+    aftermath.propose(cast.admin, cast.cycle)
+    task = only("make_up")
+    aftermath.confirm(cast.admin, cast.cycle, [task.pk], due_on=today(3))
+
+    def visiting(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def posted(user, *files, text="已补开"):
+        return visiting(user).post(reverse("consequences:report", args=[task.pk]), {"text": text, "files": files})
+
+    def paper(name="签到表.pdf", content=PDF):
+        return SimpleUploadedFile(name, content)
+
+    refused = posted(cast.chair, paper(), paper("程序.exe", b"MZ"))
+    assert refused.status_code == 422
+    assert "程序.exe" in refused.context["reporting"].errors.as_text()
+    assert posted(cast.clerk, paper()).status_code == 403
+    with pytest.raises(Refused, match="at most 20 files"):
+        aftermath.report_made_up(cast.chair, task, "已补开", [paper()] * 21)
+    assert (task.make_ups.get().state, MakeUpFile.objects.count(), stored_files(tmp_path)) == ("set", 0, 0)
+    assert posted(cast.chair, paper(), paper("照片.pdf", PDF + b"%")).status_code == 302
+    first, second = task.make_ups.get().files.all()
+    assert (first.name, second.name, stored_files(tmp_path)) == ("签到表.pdf", "照片.pdf", 2)
+    assert posted(cast.chair, paper("又一份.pdf", PDF + b"%%")).status_code == 409
+    assert stored_files(tmp_path) == 2
+    for user, status in ((cast.assessor, 200), (cast.clerk, 200), (cast.auditor, 200), (cast.stranger, 404)):
+        answer = visiting(user).get(reverse("consequences:file", args=[second.pk]))
+        assert (answer.status_code, b"".join(answer) == PDF + b"%") == (status, status == 200)
+    answer = visiting(cast.assessor).get(reverse("consequences:file", args=[second.pk]))
+    assert b"".join(answer) == PDF + b"%"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert (answer["X-Content-Type-Options"], answer["Content-Type"]) == ("nosniff", "application/pdf")
+    assert "签到表.pdf" in visiting(cast.assessor).get(reverse("consequences:detail", args=[task.pk])).content.decode()
+
+
+def stored_files(folder):
+    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def test_who_fills_in_the_sheets_of_an_organisation_does_not_inspect_it():

@@ -9,9 +9,11 @@ import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.awards.merits import findings
+from assessments.awards.permissions import recommended_by
 from assessments.models import (
     AwardRound,
     Candidacy,
@@ -26,6 +28,7 @@ from assessments.models import (
 from assessments.services import Forbidden, Refused, WrongState, awards
 from assessments.services.awards import Earlier
 from assessments.workflow import State
+from orgs.models import Level
 from orgs.roles import Role
 from orgs.services import merge_organizations, move_organization
 from tests import factories as make
@@ -137,6 +140,31 @@ def test_the_organisation_and_the_union_that_recommended_it_are_told_of_the_deci
     client = Client()
     client.force_login(here.chair)
     assert client.get(Message.objects.first().url).status_code == 200
+
+
+def test_an_industrial_union_recommends_whom_it_leads_where_the_round_says_so(here):
+    union = make.second_superior(here.base, here.city)
+    other = make.organization(here.city, "union", Level.INDUSTRY)
+    assessor = make.person((union, Role.ASSESSOR))
+    elsewhere = make.person((other, Role.ASSESSOR), (other, Role.ADMIN))
+    rung = set_up.rung("city-model")
+    territorial, both = set_up.opened(here), set_up.opened(here, name="第二轮评选", industrial=True)
+    for who, one in ((assessor, territorial), (elsewhere, both)):
+        assert not recommended_by(make.again(who), one).exists()
+        with pytest.raises(Forbidden):
+            awards.propose(make.again(who), one, rung, here.base)
+    assert list(recommended_by(make.again(assessor), both)) == [here.base]
+    candidacy = awards.propose(make.again(assessor), both, rung, here.base)
+    assert candidacy.recommended_by == union
+    award(here, candidacy)
+    assert set(Message.objects.values_list("to", flat=True)) == {here.chair.pk, assessor.pk}
+    for who, status in ((assessor, 200), (here.assessor, 200), (elsewhere, 404)):
+        client = Client()
+        client.force_login(who)
+        page = reverse("awards:candidacy", args=[candidacy.pk])
+        assert client.get(page).status_code == status
+        assert client.get(reverse("awards:organization", args=[here.base.pk])).status_code == status
+        assert client.get(reverse("awards:round", args=[both.pk])).status_code == 200
 
 
 def test_what_is_decided_or_closed_stays(here):

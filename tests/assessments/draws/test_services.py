@@ -323,6 +323,13 @@ def test_calling_up_many_does_to_each_what_a_move_of_its_own_does(stages):
             transaction.set_rollback(True)
         return found
 
+    def cost(some):
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            call_up(make.again(people.reviewer), some, "抽查2")
+            transaction.set_rollback(True)
+        return len(queries)
+
+    assert cost(keys) <= cost(keys[:1]) + 1, "but for the sheets of those that had none"
     together = left_by(lambda: call_up(make.again(people.reviewer), keys, "抽查2"))
     assert together == left_by(one_by_one)
     assert together[-1] == [[]] * Assessment.objects.count()

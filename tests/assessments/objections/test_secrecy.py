@@ -118,7 +118,7 @@ def test_each_look_is_kept_and_said_to_those_who_handle_it_and_only_counted_for_
     with pytest.raises(TypeError):
         IdentityLook.objects.all().delete()
     overseer = make.person((cast.city, Role.AUDITOR))
-    told = "Looked at so far: 2 times, by 1 people."
+    told = "Looks so far: 2. People who looked: 1."
     (handlers,) = read(cast.admin, [reverse("objections:detail", args=[visit.pk])])
     (auditors,) = read(overseer, [reverse("objections:detail", args=[visit.pk])])
     (others,) = read(cast.clerk, [reverse("objections:detail", args=[visit.pk])])

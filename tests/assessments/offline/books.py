@@ -96,7 +96,7 @@ class Person:
 def fields(preview: Any) -> dict[str, list[str]]:
     """What the form of a preview would send."""
     html = preview.content.decode()
-    form = html[html.index('offline/confirm/"') :]
+    form = html[html.index(f'action="{preview.context["save_url"]}"') :]
     found: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form):
         found.setdefault(name, []).append(unescaped(value))

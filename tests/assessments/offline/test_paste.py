@@ -132,13 +132,13 @@ def test_it_may_begin_further_down_and_says_which_items_got_no_line(clerk):
     preview = clerk.paste("3\n4\n", start="2-2")
     assert lines(preview) == {1: ("2-2", "3"), 2: ("2-3", "4")}
     assert preview.context["pasted"].left == ("3-1", "3-2", "3-3")
-    assert "3 items at the end of the sheet got no line" in preview.content.decode()
+    assert "3 at the end got no line" in preview.content.decode()
     preview = clerk.paste("优秀\n1\n\n2\n", start="3-3")
     assert lines(preview) == {
         1: ("3-3", "优秀"),
-        2: ("", "There is no item left for this line."),
+        2: ("", "Nothing is left for this line to go to."),
         3: ("", "="),
-        4: ("", "There is no item left for this line."),
+        4: ("", "Nothing is left for this line to go to."),
     }
 
 
@@ -178,9 +178,9 @@ def test_lines_that_name_no_item_or_one_twice_are_refused(clerk):
     preview = clerk.paste("1-1\t4\n9-9\t5\n1-1\t3\n\t2\n", column=["number", "score"])
     assert lines(preview) == {
         1: ("1-1", "4"),
-        2: ("", "This line names no item of this sheet."),
-        3: ("", "Item 1-1 stands in line 1 already."),
-        4: ("", "This line names no item of this sheet."),
+        2: ("", "This line names nothing that stands here."),
+        3: ("", "“1-1” stands in line 1 already."),
+        4: ("", "This line names nothing that stands here."),
     }
 
 
@@ -206,7 +206,7 @@ def test_a_department_pastes_on_its_own_items_only():
     make.bring_to(cast, make.State.ASSESSING)
     person = Person(cast.department_assessor, cast.now(), Stage.ASSESS)
     preview = person.paste("1-1\t4\n2-2\t5\n", column=["number", "score"])
-    assert lines(preview) == {1: ("1-1", "4"), 2: ("", "This line names no item of this sheet.")}
+    assert lines(preview) == {1: ("1-1", "4"), 2: ("", "This line names nothing that stands here.")}
     forged = {"v-1-1": "0", "p-1-1": "4", "v-2-2": "0", "p-2-2": "5"}
     person.client.post(person.url("offline_confirm"), forged)
     assert contents(cast.now(), Stage.ASSESS) == {"1-1": Content(points=Decimal(4))}

@@ -90,7 +90,7 @@ def test_filling_in_the_workbook_is_the_same_as_typing(cast):
     other = Assessment.objects.select_related("rubric", "kind").get(cycle=cast.cycle, organization=cast.neighbour)
     offline, online = Person(cast.chair, cast.now(), SELF), Person(chair, other, SELF)
 
-    @settings(max_examples=8)
+    @settings(max_examples=6)
     @given(fillings(cast.rubric))
     def compared(filling):
         cells, fields = filling
@@ -408,6 +408,10 @@ def test_a_foreign_workbook_and_a_damaged_machine_sheet(clerk):
     assert told(clerk.upload(SimpleUploadedFile("a.xlsx", file.getvalue()))) == [
         "This workbook was not downloaded here. Download the one of this sheet, and fill in that."
     ]
+    far = clerk.download()
+    far.form["XFD1048576"] = "远"
+    (sentence,) = told(clerk.upload(far))
+    assert sentence.startswith("A sheet reaches down to cell XFD1048576.")
     for damage in ("letter", "version"):
         book = clerk.download()
         kind, column = ("column", 3) if damage == "letter" else ("item", 3)
@@ -432,6 +436,7 @@ def test_only_answers_are_open_and_choices_are_offered(cast, clerk):
     beside += [f"{name}-{row.key}" for row in rows(cast.rubric) if row.points is not None for name in ("na", "why")]
     assert open_ == {book.at(name) for name in (*names, *beside)}
     assert book.form.protection.sheet
+    assert book.form.freeze_panes == "C6"
     assert book.machine.sheet_state == "hidden"
     assert book.form.column_dimensions["A"].hidden
     assert (book["l-2-5"], book["r-2-5"]) == ("良好（8分）", "=cmd")

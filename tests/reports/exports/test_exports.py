@@ -1,6 +1,8 @@
 """An export from its order to its deletion: what becomes of it, who may have it, and what it leaves on the disk."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -30,6 +32,12 @@ def _folder(settings, tmp_path):
     lines.BEFORE.clear()
     with override("en"):
         yield
+
+
+@pytest.fixture
+def client(client):
+    client.cookies["django_language"] = "en"
+    return client
 
 
 @pytest.fixture
@@ -88,7 +96,8 @@ def test_made_part_by_part_and_joined_in_order(spec, admin, queue):
     assert files.whole(made).read_text().split() == [str(unit) for unit in range(1, 21)]
     assert (made.state, made.size, lying(made)) == ("done", files.whole(made).stat().st_size, ["whole"])
     assert made.expires_at - made.finished_at == timedelta(days=7)
-    assert (files.folder(made).stat().st_mode & 0o777, Message.objects.count()) == (0o700, 0)
+    modes = [path.stat().st_mode & 0o777 for path in (files.root(), files.folder(made), files.whole(made))]
+    assert (modes, Message.objects.count()) == ([0o700, 0o700, 0o600], 0)
 
 
 def test_no_transaction_is_open_while_a_part_is_made(spec, admin, queue):
@@ -177,8 +186,17 @@ def test_a_right_that_is_lost_ends_it(spec, admin, queue, lost):
 # --- Troubles ---
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(spec, admin):
-    failed = order(admin, {**EIGHT, "into": "/dev/full"})
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_full_disk_is_said_and_leaves_nothing(spec, admin, monkeypatch, wrapped):
+    def book(*args):
+        try:
+            Path("/dev/full").write_text("-")
+        except OSError as error:
+            raise ValueError("as XlsxWriter does") from error
+
+    if wrapped:
+        monkeypatch.setitem(SPECS, "lines", replace(spec, join=book))
+    failed = order(admin, EIGHT if wrapped else {**EIGHT, "into": "/dev/full"})
     assert (failed.state, failed.sentence) == (
         "failed",
         "The disk of the server is full. Nothing of the file was kept.",

@@ -7,5 +7,5 @@ from tests.orgs.background.worker_settings import INSTALLED_APPS, Q_CLUSTER
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.reports.exports.kind"]
 MEDIA_ROOT = os.environ["TEST_MEDIA"]
-PART_SECONDS = 4
-Q_CLUSTER |= {"timeout": 10, "retry": 11}
+PART_SECONDS = int(os.environ.get("TEST_PART_SECONDS", "4"))
+Q_CLUSTER |= {"timeout": PART_SECONDS + 6, "retry": PART_SECONDS + 7}

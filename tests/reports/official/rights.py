@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assessments.models import Cycle, SnapshotRow
+from tests.assessments.aftermath.rights import asked_for
 from tests.factories import Cast, closed, publish_cycle
 
 
@@ -29,5 +30,6 @@ def official_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
         "reports:certificate": lambda: {"pk": awarded() and people.assessment.pk},
         "reports:certificates": lambda: {"pk": awarded().pk},
         "reports:notice_docx": noticed,
+        **{f"reports:year_report_{ending}": lambda: {"pk": asked_for(people).pk} for ending in ("pdf", "docx")},
         **{f"reports:{name}": published for name in ("official", "official_pdf", "official_docx")},
     }

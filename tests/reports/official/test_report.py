@@ -15,10 +15,13 @@ from django.utils import timezone, translation
 from docx.oxml.ns import qn
 
 from assessments import publications
-from assessments.models import Assessment, Consequence, MakeUp
+from assessments.aftermath.figures import in_lines
+from assessments.models import Assessment, Consequence, MakeUp, YearReport
+from assessments.services import aftermath as services
 from reports.models import OfficialReport
 from reports.official import paper, report, word
 from reports.official.values import Annex, Column, Document, Heading, Paragraph, Row, Table, filled, written
+from reports.official.values import in_lines as in_lines_of_title
 from reports.standings.losses import by_item
 from reports.standings.scope import Scope
 from reports.standings.totals import by_kind
@@ -239,3 +242,43 @@ def test_who_decides_writes_and_the_files_have_the_words(client, city):
     fresh = ask(client, city, "admin").context["form"]
     assert (fresh.initial["addressee"], fresh.initial["version"]) == ("省总工会", 0)
     assert D(OfficialReport.objects.count()) == 1
+
+
+def test_a_yearly_report_has_its_text_and_fixed_figures(client, city):
+    published(city)
+    by = {"asked_by": city.people["admin"], "asked_at": timezone.now()}
+    by |= {"due_words": "2月30日", "due_on": date(2027, 2, 28)}
+    asked = YearReport.objects.create(cycle=city.cycle, organization=city.east, text="总结一\n总结二", **by)
+    client.force_login(city.people["reviewer"])
+    address = reverse("reports:year_report_docx", args=[asked.pk])
+    assert "总结一" not in word_text(docx.Document(BytesIO(client.get(address).content)))
+    services.hand_in_report(city.people["east"], asked, asked.text)
+    Assessment.objects.filter(name="甲").update(state="withdrawn")
+    asked.refresh_from_db()
+    book = docx.Document(BytesIO(client.get(address).content))
+    told = [paragraph.text for paragraph in book.paragraphs]
+    assert told[1:4] == [f"{city.city.name}：", "总结一", "总结二"]
+    with translation.override("zh-hans"):
+        lines = in_lines(asked.figures)
+    assert [tuple(cell.text for cell in row.cells) for row in book.tables[0].rows][1:] == lines
+    assert lines[0][1] == "2"
+    pdf = client.get(reverse("reports:year_report_pdf", args=[asked.pk]))
+    assert pdf["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("关于2026年年检情况的报告", ["关于2026年年检情况的报告"]),
+        (
+            "清泉县总工会关于2026年基层工会组织年检情况的总结报告",
+            ["清泉县总工会关于2026年", "基层工会组织年检情况的总结报告"],
+        ),
+        (
+            "某市教育科学文化卫生工会关于表彰优秀工会工作者的决定",
+            ["某市教育科学文化卫生工会", "关于表彰优秀工会工作者的决定"],
+        ),
+    ],
+)
+def test_lines_of_a_title_end_with_a_phrase_where_that_can_be(title, lines):
+    assert in_lines_of_title(title, 20) == lines

@@ -15,6 +15,7 @@ from orgs.roles import Role
 from rubrics.models import Rubric
 from tests import factories as make
 from tests.factories import STARS, Asked, Counted
+from tests.remembering import remembered
 
 D = Decimal
 POINTS = {"甲": ("90", "95"), "乙": ("90", "92"), "丙": ("85", "99"), "丁": ("60", "80")}
@@ -31,6 +32,7 @@ class Scene:
     people: dict[str, User]
 
 
+@remembered
 def scene() -> Scene:
     city = make.organization(None, "city", Level.CITY, name="某市总工会")
     east, west = (make.organization(city, "county", Level.COUNTY, name=name) for name in ("东县", "西县"))
@@ -67,7 +69,7 @@ def finish(found: Scene, name: str, assessed: str, own: str) -> Assessment:
             mark, _new = Mark.objects.update_or_create(sheet=sheet, item=item, defaults=said)
             for measure in item.measures.all():
                 Count.objects.update_or_create(mark=mark, measure=measure, defaults={"quantity": 0})
-    reached = {"points": D(assessed), "self_points": D(own), "assess_points": D(assessed)}
+    reached = {"points": D(assessed), "self_points": D(own), "assess_points": D(assessed), "applicable": D(100)}
     Assessment.objects.filter(pk=one.pk).update(
         state=State.FINAL, official_stage=Stage.ASSESS, band_rank=rank, assessed_by=by, **reached
     )

@@ -75,6 +75,8 @@ def test_a_branch_has_ranks_of_its_own_and_a_search_changes_none(client, city):
     assert [row[:2] for row in ranked(client, city, branch=city.west.pk)] == [["1", "丙"], ["2", "丁"]]
     assert [row[:2] for row in ranked(client, city, q="丙")] == [["3", "丙"]]
     assert ranked(client, city, q="没有") == []
+    Assessment.objects.filter(name="丁").update(name="<i>丁")
+    assert "&lt;i&gt;丁" in ask(client, city, "reviewer", "ranking").content.decode()
     for strange in ({"branch": "x"}, {"kind": "9" * 40}, {"sort": "points; drop"}, {"page": "-1"}, {"q": "\x00"}):
         assert len(ranked(client, city, **strange)) == 4
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rubrics.scoring.exact import Ratio, cut
 from rubrics.scoring.grades import Band, Scale, grade, qualified
 from rubrics.scoring.items import BLANK, Entry, EntryError, Misplaced, Status
-from rubrics.scoring.rubric import DeductPerUnit, Item, NotApplicablePolicy, Rubric, TakePerUnit, TotalPolicy
+from rubrics.scoring.rubric import DeductPerUnit, Item, NotApplicablePolicy, Rubric, Section, TakePerUnit, TotalPolicy
 from rubrics.scoring.totals import Total, compute_total
 from tests.rubrics.scoring.oracle import naive, raised, turned
 from tests.rubrics.scoring.samples import (
@@ -131,6 +131,42 @@ def test_invariant_2_total_equals_an_independent_recomputation(sheet: Sheet) -> 
     kind, entries = sheet
     for rubric in VARIANTS:
         assert Fraction(compute_total(rubric, entries, kind).points) == naive(rubric, entries, kind)
+
+
+@quick
+@given(SHEETS)
+def test_a_section_comes_to_what_it_would_as_a_rubric_of_its_own(sheet: Sheet) -> None:
+    """Without a declared total, a common limit and a floor; the oracle knows nothing of sections."""
+    kind, entries = sheet
+    for rubric in VARIANTS:
+        total = compute_total(rubric, entries, kind)
+        for section in total.sections:
+            alone = replace(rubric, sections=(unlimited(section.section),), caps=(), **AS_ENTERED)
+            own = {key: entry for key, entry in entries.items() if key in alone.by_key}
+            reached = total.points_in(section)
+            if section.full and not section.applicable:
+                assert reached is None
+            else:
+                assert reached is not None
+                assert Fraction(reached) == naive(alone, own, kind)
+
+
+AS_ENTERED = {"declared": None, "total_policy": TotalPolicy.AS_PRINTED, "floor": D(-9999)}
+
+
+def unlimited(section: Section) -> Section:
+    groups = tuple(replace(group, items=tuple(replace(i, cap="") for i in group.items)) for group in section.groups)
+    return replace(section, groups=groups)
+
+
+def test_an_item_is_compared_by_its_base_or_by_what_it_gives() -> None:
+    total = compute_total(
+        rubric_of(*TENS, FUND), {"a": Entry(D(8)), "b": CLAIMED, "fund": Entry(D(7), {"yuan": D(9000)})}
+    )
+    assert [one.earned for one in total.items] == [8, None, None, 7]
+    bonus = replace(FUND, key="bonus", points=None, base=None)
+    (only,) = compute_total(rubric_of(bonus), {"bonus": Entry(None, {"yuan": D(9000)})}).items
+    assert only.earned == only.bonus_allowed == 1
 
 
 @quick
