@@ -1,6 +1,6 @@
 """What is on a screen is on paper and in its file, and all of it is what the documents' rules make of the raw marks.
 
-CONTRACT_ASSESSMENTS=1000 generates so many instead of 300, CONTRACT_CARDS=1000 looks at every one's pages, card and PDF.
+CONTRACT_ASSESSMENTS=1000 generates so many instead of 300; CONTRACT_CARDS=1000 looks at pages, card and PDF of each.
 """
 
 from __future__ import annotations
