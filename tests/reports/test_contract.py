@@ -1,6 +1,6 @@
 """What is on a screen is on paper and in its file, and all of it is what the documents' rules make of the raw marks.
 
-CONTRACT_CARDS=1000 looks at every generated assessment's pages, cards and PDF; otherwise at some of them.
+CONTRACT_ASSESSMENTS=1000 generates so many instead of 300; CONTRACT_CARDS=1000 looks at pages, card and PDF of each.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from tests.reports.contract import scene, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
-ASSESSMENTS = int(os.environ.get("CONTRACT_ASSESSMENTS", "1000"))
-CARDS = int(os.environ.get("CONTRACT_CARDS", "15"))
-PDFS = int(os.environ.get("CONTRACT_CARDS", "5"))
+ASSESSMENTS = int(os.environ.get("CONTRACT_ASSESSMENTS", "300"))
+CARDS = int(os.environ.get("CONTRACT_CARDS", "8"))
+PDFS = int(os.environ.get("CONTRACT_CARDS", "4"))
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def _english():
 
 @pytest.fixture(scope="module")
 def generated(documents):
-    """A thousand assessments under the fifteen rubrics, once for this module."""
+    """Assessments under the fifteen rubrics, once for this module."""
     return scene(ASSESSMENTS)
 
 
@@ -112,7 +112,7 @@ def test_files_of_all_marks_hold_what_the_rules_make_of_the_raw_marks(generated,
                     keys.add(key)
                     assert long[name, stage, key]["Points"] == (text(worth) if worth != "n" else "")
             seen += 1
-    assert seen > 2 * ASSESSMENTS
+    assert seen >= 2 * ASSESSMENTS
 
 
 def number(cell):

@@ -30,7 +30,7 @@ HEAD = {**FACE, "bold": True, "bg_color": "#f1eee8", "align": "center", "text_wr
 WIDTHS = (4.5, 26, 18, 8, 9)
 """Of the number and the facts; `MARK` of an item, `SUM` of what adds up."""
 
-MARK, SUM = 4.8, 7
+MARK, SUM = 4.8, 8
 TWO_LINES = 30
 """Points that a row of headings needs."""
 
