@@ -31,7 +31,7 @@ from tests.bench.server import TICK, Server
 
 RESULTS = int(os.environ.get("BENCH_RESULTS", "100000"))
 CITIES = 14
-TIMES, ROUNDS = 5, 5
+TIMES, ROUNDS = 4, 5
 
 REACHED = """
     SELECT round((60 + 40 * random())::numeric, CASE WHEN o.id % 50 = 0 THEN 4 ELSE 1 END) AS points,
