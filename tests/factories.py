@@ -10,10 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import count as counting
 from typing import Any
 
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -51,6 +53,7 @@ from rubrics.models import (
 )
 from rubrics.rows import MeasureRow, Row, rows
 from rubrics.scoring.numbers import format_points
+from tests.remembering import remembered
 
 FIXTURES = (
     "kinds",
@@ -335,6 +338,7 @@ def document(slug: str = "") -> Document:
     return Document.objects.get_or_create(slug=slug, defaults={"title": f"文件 {slug}"})[0]
 
 
+@remembered
 def small_rubric(
     *,
     stages: int = 3,
@@ -474,6 +478,7 @@ def _measures(item: Item, asked: Asked, offices: Mapping[str, Office]) -> Iterat
         yield measure, one
 
 
+@remembered
 def load_rubrics() -> None:
     """The fifteen rubrics of the source documents and the kinds. Takes seconds: ask for it once per module."""
     call_command("loaddata", *FIXTURES, verbosity=0)
@@ -582,6 +587,7 @@ class Cast:
         return {Party.UNIT: self.chair, Party.ASSESSOR: self.assessor, Party.REVIEWER: self.reviewer}[party]
 
 
+@remembered
 def cast(*, stages: int = 3, rubric: Rubric | None = None, kind: str = "township") -> Cast:
     """The cast around a rubric, by default the small one with every rule and this many stages."""
     rubric = rubric or small_rubric(stages=stages)
@@ -717,6 +723,7 @@ def finish_stage(cast: Cast, assessment: Assessment | None = None) -> Assessment
     return services.move(again(by), assessment, onward[State(assessment.state)])
 
 
+@remembered
 def bring_to(cast: Cast, state: State) -> Assessment:
     """Brings the assessment forward to a state with every mark full."""
     assessment = cast.now()
@@ -727,6 +734,7 @@ def bring_to(cast: Cast, state: State) -> Assessment:
     return cast.now()
 
 
+@remembered
 def finish_cycle(cast: Cast) -> None:
     """Brings the cast's assessment to its result; the others, where it has nobody to fill them in, leave the cycle."""
     if cast.now().state != State.WITHDRAWN:
@@ -735,6 +743,7 @@ def finish_cycle(cast: Cast) -> None:
         services.move(again(cast.admin), other, Action.WITHDRAW, reason="本年度撤并")
 
 
+@remembered
 def publish_cycle(cast: Cast, **said: Any) -> Notice:
     """The cycle's results on public notice from today; `said` is what the notice says otherwise."""
     finish_cycle(cast)
@@ -758,18 +767,29 @@ def closed(cast: Cast) -> Cycle:
     return publishing.close_cycle(again(cast.reviewer), cast.cycle)
 
 
-def snapshot(assessment: Assessment) -> dict[str, Any]:
-    """Everything stored about an assessment, to be compared before and after."""
-    sheets = {"sheet__assessment": assessment.pk}
-    tables = {
-        "assessment": Assessment.objects.filter(pk=assessment.pk),
-        "sheets": Sheet.objects.filter(assessment=assessment.pk),
+def snapshot(assessment: Assessment) -> dict[str, list[Any]]:
+    """Everything stored about an assessment, as the database has it, to be compared before and after."""
+    with connection.cursor() as cursor:
+        found = {}
+        for name, sql in _everything_of_one().items():
+            cursor.execute(sql, [assessment.pk])
+            found[name] = cursor.fetchall()
+    return found
+
+
+@cache
+def _everything_of_one() -> dict[str, str]:
+    """SQL by table, each asking for the key of an assessment: random histories ask so often that making it counts."""
+    sheets = {"sheet__assessment": 0}
+    tables: dict[str, QuerySet[Any]] = {
+        "assessment": Assessment.objects.filter(pk=0),
+        "sheets": Sheet.objects.filter(assessment=0),
         "marks": Mark.objects.filter(**sheets),
-        "counts": Count.objects.filter(mark__sheet__assessment=assessment.pk),
+        "counts": Count.objects.filter(mark__sheet__assessment=0),
         "revisions": MarkRevision.objects.filter(**sheets),
         "signoffs": Signoff.objects.filter(**sheets),
         "evidence": Evidence.objects.filter(**sheets),
-        "steps": Step.objects.filter(assessment=assessment.pk),
-        "named": Step.items.through.objects.filter(step__assessment=assessment.pk),
+        "steps": Step.objects.filter(assessment=0),
+        "named": Step.items.through.objects.filter(step__assessment=0),
     }
-    return {name: sorted(rows.values_list(), key=lambda row: row[0]) for name, rows in tables.items()}
+    return {name: rows.order_by("pk").values_list().query.sql_with_params()[0] for name, rows in tables.items()}

@@ -38,6 +38,7 @@ from tests.assessments.ballots.hold import draft as ballot_draft
 from tests.assessments.objections.rights import objection_targets, posted_to_objections
 from tests.assessments.reminders.rights import reminder_targets
 from tests.factories import Cast, again, bring_to, cast, fill, publish_cycle, small_rubric
+from tests.remembering import remembered
 
 TABLE = Path(__file__).parent.parent / "docs" / "rights.md"
 PEOPLE = {
@@ -408,6 +409,7 @@ def answer(session: str, row: Row, url: str, data: dict[str, Any]) -> str:
 # --- The cast in each state -------------------------------------------------------------------------------------------
 
 
+@remembered
 def prepared(state: str) -> Cast:
     people = cast()
     key = targets(people, Stage.SELF)["assessments:save_item"]()["key"]

@@ -2,24 +2,16 @@ from decimal import Decimal
 
 import pytest
 
-DOCUMENTS = (
-    "kinds",
-    "shenyang_six_good",
-    "county_annexes",
-    "six_special_actions",
-    "guyuan_annual_inspection",
-    "jiangsu_model_home",
-)
-
 
 @pytest.fixture(scope="module")
 def documents(django_db_setup, django_db_blocker):
     """All fixtures, loaded once for a module and rolled back at its end; each test's own changes end with the test."""
-    from django.core.management import call_command
     from django.db import transaction
 
+    from tests import factories as make
+
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", *DOCUMENTS, verbosity=0)
+        make.load_rubrics()
         yield
         transaction.set_rollback(True)
 

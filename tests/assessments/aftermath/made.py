@@ -13,6 +13,7 @@ from assessments.models import Assessment, Cycle, Notice, Snapshot, SnapshotRow
 from assessments.workflow import Action, Stage, State, Warrant
 from orgs.models import User
 from tests import factories as make
+from tests.remembering import remembered
 
 ITEMS = (make.Asked("1-1", "40"), make.Asked("1-2", "40"), make.Asked("2-1", "20"))
 FULL = {"1-1": "40", "1-2": "40", "2-1": "20"}
@@ -26,6 +27,7 @@ def rubric() -> Any:
     )
 
 
+@remembered
 def closed_year(**marks: dict[str, str]) -> make.Cast:
     """A cast whose cycle is closed: `township` assessed with these marks, by default poorly, `neighbour` with full."""
     cast = make.cast(rubric=rubric())

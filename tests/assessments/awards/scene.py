@@ -29,6 +29,7 @@ from orgs.models import Level, Organization, User
 from orgs.roles import Role
 from rubrics.models import Rubric, TotalPolicy
 from tests import factories as make
+from tests.remembering import remembered
 
 YEAR = timezone.localdate().year
 THREE = (YEAR - 3, YEAR - 2, YEAR - 1)
@@ -58,6 +59,7 @@ class Scene:
         return {name: value for name, value in vars(self).items() if isinstance(value, User)}
 
 
+@remembered
 def scene() -> Scene:
     call_command("loaddata", "award_ladders", verbosity=0)
     city = make.organization(None, "city", Level.CITY, name="苏州市总工会")

@@ -11,6 +11,7 @@ from assessments.services.draws import Terms
 from assessments.workflow import THREE, Action, Stage, stages_of
 from orgs.roles import Role
 from tests import factories as make
+from tests.remembering import remembered
 
 
 def terms(**changes: Any) -> Terms:
@@ -18,6 +19,7 @@ def terms(**changes: Any) -> Terms:
     return Terms(**values | changes)
 
 
+@remembered
 def finished(stages: int = 2, counties: tuple[int, int] = (1, 0)) -> make.Cast:
     """A cast with so many townships more in its two counties, beside two and one, all of them final."""
     people = make.cast(rubric=make.long_rubric(2, stages=stages))

@@ -14,6 +14,7 @@ from orgs.roles import Role
 from rubrics.models import Rubric
 from tests import factories as make
 from tests.factories import STARS, Asked, again
+from tests.remembering import remembered
 
 D = Decimal
 
@@ -52,6 +53,7 @@ def starred(**options: object) -> Rubric:
     return make.small_rubric(items=(Asked("1-1", "100"),), **options)
 
 
+@remembered
 def cohort(points: Mapping[str, str], kinds: Mapping[str, str] | None = None, **rules: object) -> Cohort:
     """Organisations by name with their final points; an empty string leaves one without a result.
 

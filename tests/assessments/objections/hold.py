@@ -15,11 +15,13 @@ from assessments.workflow import Action, Stage
 from orgs.models import User
 from orgs.roles import Role
 from tests import factories as make
+from tests.remembering import remembered
 
 NAME, CONTACT, STATEMENT = "王秘密", "13900000001", "第一项得分偏低，请复查。"
 ITEM = "1-1"
 
 
+@remembered
 def on_notice(stages: int = 2, **options: Any) -> make.Cast:
     cast = make.cast(rubric=make.small_rubric(stages=stages, **options))
     make.publish_cycle(cast)

@@ -14,6 +14,7 @@ from orgs.roles import Role
 from rubrics.models import Rubric
 from tests import factories as make
 from tests.factories import STARS, Asked, Counted
+from tests.remembering import remembered
 
 D = Decimal
 POINTS = {"甲": ("90", "95"), "乙": ("90", "92"), "丙": ("85", "99"), "丁": ("60", "80")}
@@ -30,6 +31,7 @@ class Scene:
     people: dict[str, User]
 
 
+@remembered
 def scene() -> Scene:
     city = make.organization(None, "city", Level.CITY, name="某市总工会")
     east, west = (make.organization(city, "county", Level.COUNTY, name=name) for name in ("东县", "西县"))
