@@ -144,6 +144,7 @@ def cast(transactional_db, settings):
     return make.cast()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not POSTGRES, reason="the dump of PostgreSQL says all that SQLite's does, and more")
 def test_the_attacker_guesses_no_better_than_chance(cast):
     truth = hold_elections(cast, ELECTIONS)
@@ -160,7 +161,7 @@ def test_the_attacker_would_find_a_leak(cast, monkeypatch):
             BallotOption.objects.filter(ballot=ballot, position=position).update(votes=F("votes") + number)
 
     monkeypatch.setattr(votes, "add_votes", leaky)
-    truth = hold_elections(cast, 200)
+    truth = hold_elections(cast, 100)
     assert accuracy(truth, last_is_freshest) > 0.5 + 2 * TOLERANCE
 
 

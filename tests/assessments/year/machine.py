@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -165,7 +166,10 @@ class Years(RuleBasedStateMachine):
         return found
 
     def who(self, name):
-        return make.again(self.people[name])
+        """The person at their next request: nobody's account changes here, and rights are read anew."""
+        person = copy(self.people[name])
+        person.__dict__.pop("_posts", None)
+        return person
 
     def attempt(self, what, act, *, forbidden=False):
         """Does something that may be refused; a refusal leaves no trace. Returns what came of it, None if refused.
@@ -189,7 +193,7 @@ class Years(RuleBasedStateMachine):
     def moved(self, name):
         self.touched.add(name)
         unit = self.units[name]
-        unit.assessment = Assessment.objects.select_related("rubric", "kind", "cycle").get(pk=unit.assessment.pk)
+        unit.assessment.refresh_from_db(fields=("state", "stages", "official_stage", "points", "band_rank"))
         return unit
 
     @property

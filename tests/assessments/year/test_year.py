@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.assessments.year.machine import Years, stage
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 DONE = {
     *("mark", "submit", "confirm", "reopen", "withdraw", "resume"),
