@@ -12,25 +12,17 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, IntegrityError, connection, connections
+from django.db import IntegrityError
 
 from assessments import services
 from assessments.chain import breaks
 from assessments.models import Assessment, Mark, MarkRevision, Sheet, Signoff, Step
-from assessments.services import MarksRefused, Refused, Typed, WrongState, evidence, marks, moves, signoffs
+from assessments.services import MarksRefused, Typed, WrongState, evidence, marks, moves, signoffs
 from assessments.workflow import Action, Stage, State
 from tests import factories as make
+from tests.races import ON_POSTGRESQL, PATIENCE, kinds, meet_after, together, unlocked
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
-
-PATIENCE = 20
-
-
-def unlocked(pk):
-    return Assessment.objects.select_related("rubric", "kind", "cycle").get(pk=pk)
+pytestmark = ON_POSTGRESQL
 
 
 @contextmanager
@@ -47,45 +39,6 @@ def without_lock(monkeypatch):
         for module in (marks, moves, signoffs, evidence):
             patch.setattr(module, "locked", fetch)
         yield
-
-
-def meet_after(monkeypatch, module, name):
-    """Holds both after this function, so that neither has written when the other has looked."""
-    act, meeting = getattr(module, name), threading.Barrier(2, timeout=PATIENCE)
-
-    def meet(*args):
-        result = act(*args)
-        meeting.wait()
-        return result
-
-    monkeypatch.setattr(module, name, meet)
-
-
-def together(*acts):
-    """Runs the acts at the same moment, each on a connection of its own. What each returned or raised."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-    results = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait()
-            results[place] = act()
-        except (Refused, DatabaseError) as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE * 2)
-        assert not thread.is_alive()
-    return results
-
-
-def kinds(results):
-    return sorted(type(result).__name__ for result in results)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import threading
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from orgs.models import Level
 from orgs.roles import Role
@@ -12,12 +12,9 @@ from orgs.services import Refused
 from rubrics import versions
 from rubrics.models import Document, Rubric
 from tests.factories import organization, person, small_rubric
-from tests.rubrics.drafting.test_races import PATIENCE, together
+from tests.races import ON_POSTGRESQL, PATIENCE, kinds, together
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = ON_POSTGRESQL
 
 
 @pytest.fixture
@@ -41,10 +38,6 @@ def both_meet(monkeypatch, name, unlocked):
         return found
 
     monkeypatch.setattr(versions, name, looked)
-
-
-def kinds(results):
-    return sorted(type(result).__name__ for result in results)
 
 
 def next_of(issued):

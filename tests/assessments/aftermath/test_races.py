@@ -3,46 +3,16 @@
 import threading
 from datetime import timedelta
 
-import pytest
-from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from assessments.models import Consequence, Cycle, MakeUp
-from assessments.services import Refused, aftermath
+from assessments.services import aftermath
 from assessments.services.aftermath import deciding, proposing
 from tests import factories as make
 from tests.assessments.aftermath import made
+from tests.races import ON_POSTGRESQL, PATIENCE, come_to
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
-
-PATIENCE = 20
-
-
-def together(*acts):
-    """Runs the acts at the same moment, each on a connection of its own. What each came to, as a word."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-    results = [""] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait()
-            act()
-            results[place] = "done"
-        except (Refused, DatabaseError) as error:
-            results[place] = type(error).__name__
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE * 2)
-        assert not thread.is_alive()
-    return sorted(results)
+pytestmark = ON_POSTGRESQL
 
 
 def confirming(cast, by, one):
@@ -55,7 +25,7 @@ def test_one_of_two_who_confirm_and_drop_wins(transactional_db):
     aftermath.propose(cast.admin, cast.cycle)
     for one in Consequence.objects.all():
         drops = lambda one=one: aftermath.drop(make.again(cast.reviewer), cast.cycle, [one.pk], "理由")  # noqa: E731
-        assert together(confirming(cast, cast.admin, one), drops) == ["WrongState", "done"]
+        assert come_to(confirming(cast, cast.admin, one), drops) == ["WrongState", "done"]
     assert MakeUp.objects.count() == Consequence.objects.filter(kind="make_up", state="confirmed").count()
 
 
@@ -72,13 +42,13 @@ def test_without_the_locks_both_would_decide(transactional_db, monkeypatch):
 
     monkeypatch.setattr(deciding, "_proposed", unlocked)
     drops = lambda: aftermath.drop(make.again(cast.reviewer), cast.cycle, [one.pk], "理由")  # noqa: E731
-    assert together(confirming(cast, cast.admin, one), drops) == ["done", "done"]
+    assert come_to(confirming(cast, cast.admin, one), drops) == ["done", "done"]
 
 
 def test_two_who_propose_propose_once(transactional_db, monkeypatch):
     cast = made.closed_year()
     proposes = [lambda who=who: aftermath.propose(make.again(who), cast.cycle) for who in (cast.admin, cast.reviewer)]
-    assert together(*proposes) == ["done", "done"]
+    assert come_to(*proposes) == ["done", "done"]
     assert Consequence.objects.count() == 4
     # and without the lock on the cycle the database itself would have to refuse one
     Consequence.objects.all().delete()
@@ -94,4 +64,4 @@ def test_two_who_propose_propose_once(transactional_db, monkeypatch):
     monkeypatch.setattr(proposing, "_without", meet)
     monkeypatch.setattr(proposing, "_batches", lambda rows: [rows] if rows else [])
     monkeypatch.setattr(proposing, "locked_cycle", lambda _by, cycle: Cycle.objects.get(pk=cycle.pk))
-    assert together(*proposes) == ["IntegrityError", "done"]
+    assert come_to(*proposes) == ["IntegrityError", "done"]

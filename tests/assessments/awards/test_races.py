@@ -5,21 +5,16 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import DatabaseError, connection, connections
 
 from assessments.models import AwardRound, Candidacy, CandidacyState, Condition, Rung, Title
-from assessments.services import Refused, awards
+from assessments.services import awards
 from assessments.services.awards import deciding
 from orgs.models import Organization
 from tests import factories as make
 from tests.assessments.awards import scene as set_up
+from tests.races import ON_POSTGRESQL, PATIENCE, come_to
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
-
-PATIENCE = 20
+pytestmark = ON_POSTGRESQL
 
 
 @pytest.fixture
@@ -28,30 +23,6 @@ def here(transactional_db):
     Condition.objects.all().delete()
     Rung.objects.filter(code="top-ten").update(limit=1)
     return found
-
-
-def together(*acts):
-    """Runs the acts at the same moment, each on a connection of its own. What each came to, as a word."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-    results = [""] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait()
-            act()
-            results[place] = "done"
-        except (Refused, DatabaseError) as error:
-            results[place] = type(error).__name__
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE * 2)
-        assert not thread.is_alive()
-    return sorted(results)
 
 
 def without_lock(monkeypatch):
@@ -86,20 +57,20 @@ def awarded():
 
 def test_the_last_place_is_given_once(here):
     candidacies = two_for_one_place(here)
-    assert together(*awarding(here, *candidacies)) == ["Refused", "done"]
+    assert come_to(*awarding(here, *candidacies)) == ["Refused", "done"]
     assert awarded() == (1, 1)
 
 
 def test_without_the_lock_the_last_place_is_given_twice(here, monkeypatch):
     candidacies = two_for_one_place(here)
     without_lock(monkeypatch)
-    assert together(*awarding(here, *candidacies)) == ["done", "done"]
+    assert come_to(*awarding(here, *candidacies)) == ["done", "done"]
     assert awarded() == (2, 2)
 
 
 def test_one_candidate_awarded_by_two_persons_gets_one_title(here):
     candidacy = two_for_one_place(here)[0]
-    found = together(*awarding(here, candidacy, candidacy))
+    found = come_to(*awarding(here, candidacy, candidacy))
     assert found in (["WrongState", "done"], ["Refused", "done"])
     assert awarded() == (1, 1)
 
@@ -107,7 +78,7 @@ def test_one_candidate_awarded_by_two_persons_gets_one_title(here):
 def test_a_title_recorded_while_it_is_awarded_is_held_once(here):
     candidacy = two_for_one_place(here)[0]
     reviewer = make.again(here.reviewer)
-    found = together(lambda: awards.award(reviewer, candidacy), lambda: set_up.titled(here, here.base, "top-ten"))
+    found = come_to(lambda: awards.award(reviewer, candidacy), lambda: set_up.titled(here, here.base, "top-ten"))
     assert found == ["Refused", "done"]
     assert Title.objects.count() == 1
 
@@ -125,7 +96,7 @@ def test_without_the_lock_of_the_organisation_the_database_has_to_stop_it(here, 
         monkeypatch.setattr(module, "check_free", meet)
     candidacy = two_for_one_place(here)[0]
     reviewer = make.again(here.reviewer)
-    found = together(lambda: awards.award(reviewer, candidacy), lambda: set_up.titled(here, here.base, "top-ten"))
+    found = come_to(lambda: awards.award(reviewer, candidacy), lambda: set_up.titled(here, here.base, "top-ten"))
     assert found == ["IntegrityError", "done"]
     assert Title.objects.count() == 1
 
@@ -135,7 +106,7 @@ def test_a_round_closed_beside_an_award_leaves_nobody_undecided(here):
     candidacy = set_up.proposed(here, one, here.base)
     admin = make.again(here.admin)
     reviewer = make.again(here.reviewer)
-    found = together(lambda: awards.award(reviewer, candidacy), lambda: awards.close_round(admin, one))
+    found = come_to(lambda: awards.award(reviewer, candidacy), lambda: awards.close_round(admin, one))
     assert found in (["done", "done"], ["Refused", "done"])  # closed after the award, or refused before it
     assert awarded() == (1, 1)
     assert (AwardRound.objects.get().closed_at is not None) == (found == ["done", "done"])
@@ -143,5 +114,5 @@ def test_a_round_closed_beside_an_award_leaves_nobody_undecided(here):
 
 def test_a_round_opened_by_two_clicks_is_opened_once(here):
     people = (make.again(here.reviewer), make.again(here.admin))
-    assert together(*(lambda by=by: awards.open_round(by, set_up.call(here)) for by in people)) == ["Refused", "done"]
+    assert come_to(*(lambda by=by: awards.open_round(by, set_up.call(here)) for by in people)) == ["Refused", "done"]
     assert AwardRound.objects.count() == 1

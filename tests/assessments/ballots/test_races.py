@@ -5,20 +5,15 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import DatabaseError, connection, connections
 
 from assessments.models import Ballot, BallotCode
-from assessments.services import Refused, ballots
+from assessments.services import ballots
 from assessments.services.ballots import votes
 from tests import factories as make
 from tests.assessments.ballots import hold
+from tests.races import ON_POSTGRESQL, PATIENCE, come_to
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
-
-PATIENCE = 20
+pytestmark = ON_POSTGRESQL
 
 
 @pytest.fixture
@@ -26,34 +21,10 @@ def cast(transactional_db):
     return make.cast()
 
 
-def together(*acts):
-    """Runs the acts at the same moment, each on a connection of its own. What each came to, as a word."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-    results = [""] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait()
-            act()
-            results[place] = "done"
-        except (Refused, DatabaseError) as error:
-            results[place] = type(error).__name__
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE * 2)
-        assert not thread.is_alive()
-    return sorted(results)
-
-
 def test_a_code_at_two_phones_votes_once(cast):
     ballot = hold.opened(cast)
     for number, code in enumerate(hold.codes(cast, ballot, 8), 1):
-        assert together(*[lambda code=code: ballots.cast_vote(code, 0)] * 2) == ["CodeRefused", "done"]
+        assert come_to(*[lambda code=code: ballots.cast_vote(code, 0)] * 2) == ["CodeRefused", "done"]
         assert hold.counters(ballot) == [number, 0, 0]
 
 
@@ -71,7 +42,7 @@ def test_reading_first_and_writing_then_would_count_it_twice(cast, monkeypatch):
     monkeypatch.setattr(votes, "_locked", lambda pk: Ballot.objects.get(pk=pk))
     ballot = hold.opened(cast)
     code = hold.codes(cast, ballot, 1)[0]
-    assert together(*[lambda: ballots.cast_vote(code, 0)] * 2) == ["done", "done"]
+    assert come_to(*[lambda: ballots.cast_vote(code, 0)] * 2) == ["done", "done"]
     assert hold.counters(ballot) == [2, 0, 0]
 
 
@@ -79,7 +50,7 @@ def test_the_one_conditional_update_is_enough_without_the_lock(cast, monkeypatch
     monkeypatch.setattr(votes, "_locked", lambda pk: Ballot.objects.get(pk=pk))
     ballot = hold.opened(cast)
     code = hold.codes(cast, ballot, 1)[0]
-    assert together(*[lambda: ballots.cast_vote(code, 0)] * 2) == ["CodeRefused", "done"]
+    assert come_to(*[lambda: ballots.cast_vote(code, 0)] * 2) == ["CodeRefused", "done"]
     assert hold.counters(ballot) == [1, 0, 0]
 
 
@@ -87,7 +58,7 @@ def test_votes_at_the_same_moment_are_all_counted(cast):
     ballot = hold.opened(cast)
     codes = hold.codes(cast, ballot, 6)
     acts = [lambda code=code, place=place: ballots.cast_vote(code, place % 3) for place, code in enumerate(codes)]
-    assert together(*acts) == ["done"] * 6
+    assert come_to(*acts) == ["done"] * 6
     assert hold.counters(ballot) == [2, 2, 2]
 
 
@@ -96,7 +67,7 @@ def test_a_vote_beside_a_closing_is_counted_or_refused(cast):
         ballot = hold.opened(cast, purpose="annex")
         code = hold.codes(cast, ballot, 1)[0]
         assessor = make.again(cast.assessor)
-        found = together(
+        found = come_to(
             lambda code=code: ballots.cast_vote(code, 0),
             lambda ballot=ballot, by=assessor: ballots.close_ballot(by, ballot),
         )
@@ -109,6 +80,6 @@ def test_two_persons_papers_are_added_once(cast):
     ballot = hold.opened(cast)
     people = (make.again(cast.assessor), make.again(cast.admin))
     acts = [lambda by=by: ballots.count_papers(by, ballot, [2, 1, 0], 1) for by in people]
-    assert together(*acts) == ["done", "done"]
+    assert come_to(*acts) == ["done", "done"]
     ballot.refresh_from_db()
     assert (hold.counters(ballot), ballot.papers, ballot.spoilt) == ([2, 1, 0], 4, 1)

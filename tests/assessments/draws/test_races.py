@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from assessments.draws.reviewing import untouched
 from assessments.models import Cycle, Draw, DrawRound, Step
@@ -14,12 +13,9 @@ from assessments.services.draws import base, pull
 from assessments.workflow import Action, Stage
 from tests import factories as make
 from tests.assessments.draws import hold
-from tests.assessments.test_races import kinds, meet_after, together, unlocked
+from tests.races import ON_POSTGRESQL, kinds, meet_after, together, unlocked
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = ON_POSTGRESQL
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.db import connection
 
 from assessments import grading
 from assessments.models import Cycle, Ruling, RulingKind
@@ -12,13 +11,10 @@ from assessments.services.refusals import Refused
 from orgs.roles import Role
 from tests import factories as make
 from tests.assessments.grading.cohort import cohort
-from tests.assessments.test_races import PATIENCE, together
 from tests.factories import again
+from tests.races import ON_POSTGRESQL, PATIENCE, together
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = ON_POSTGRESQL
 
 
 @pytest.fixture

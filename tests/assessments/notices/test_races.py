@@ -6,22 +6,19 @@ import threading
 import time
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from assessments import services
 from assessments.models import Cycle, Notice, Snapshot
 from assessments.publications import is_current, verify
-from assessments.services import Refused, moves, publishing
+from assessments.services import moves, publishing
 from assessments.workflow import Action
 from tests import factories as make
+from tests.races import ON_POSTGRESQL, PATIENCE, come_to, together, words
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = ON_POSTGRESQL
 
-PATIENCE = 20
 WORDS = {"title": "公示", "body": "现予公示。", "contact": "组织部"}
 
 
@@ -32,36 +29,12 @@ def people(transactional_db):
     return people
 
 
-def together(*acts):
-    """Runs the acts at the same moment, each on a connection of its own. What each came to, as a word."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-    results = [""] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait()
-            act()
-            results[place] = "done"
-        except (Refused, DatabaseError) as error:
-            results[place] = type(error).__name__
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE * 2)
-        assert not thread.is_alive()
-    return results
-
-
 def publish(people, by, reason=""):
     publishing.publish(make.again(by), people.cycle, **WORDS, starts_on=timezone.localdate(), reason=reason)
 
 
 def both_publish(people):
-    return sorted(together(*[lambda by=by: publish(people, by) for by in (people.reviewer, people.admin)]))
+    return come_to(*[lambda by=by: publish(people, by) for by in (people.reviewer, people.admin)])
 
 
 def test_of_two_who_publish_at_once_the_second_is_asked_why(people):
@@ -89,9 +62,11 @@ def test_without_the_lock_both_would_publish_a_first_time(people, monkeypatch):
 
 def test_a_move_beside_a_publication_comes_before_it_or_after(people):
     for _round in range(3):
-        found = together(
-            lambda: publish(people, people.reviewer, reason="再次公示"),
-            lambda: services.move(make.again(people.reviewer), people.now(), Action.REOPEN, reason="有异议"),
+        found = words(
+            together(
+                lambda: publish(people, people.reviewer, reason="再次公示"),
+                lambda: services.move(make.again(people.reviewer), people.now(), Action.REOPEN, reason="有异议"),
+            )
         )
         assert found[1] == "done"
         snapshot = Snapshot.objects.order_by("-number").first()
@@ -118,7 +93,7 @@ def reopened_while_it_closes(people, monkeypatch):
         services.move(reviewer, people.assessment, Action.REOPEN, reason="太晚了")
 
     monkeypatch.setattr(publishing, "against_closing", slowly)
-    found = together(lambda: publishing.close_cycle(admin, people.cycle), reopen)
+    found = words(together(lambda: publishing.close_cycle(admin, people.cycle), reopen))
     people.cycle.refresh_from_db()
     assert people.cycle.closed_at
     return found, people.now().state

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import connection
 
 from assessments.models import Cycle, Objection, ObjectionState, Step
 from assessments.services import moves, objections, publishing
@@ -13,12 +12,9 @@ from assessments.services.objections import entering, handling
 from assessments.workflow import Action, State
 from tests import factories as make
 from tests.assessments.objections import hold
-from tests.assessments.test_races import PATIENCE, kinds, together, unlocked
+from tests.races import ON_POSTGRESQL, PATIENCE, kinds, together, unlocked
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = ON_POSTGRESQL
 
 REJECTED, TAKEN_BACK = (
     ObjectionState.REJECTED,

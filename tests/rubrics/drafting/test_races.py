@@ -2,10 +2,6 @@
 
 import threading
 
-import pytest
-from django.db import DatabaseError, connection, connections
-
-from orgs.services.base import Refused
 from rubrics.blueprint import Blueprint
 from rubrics.drafting import change as service
 from rubrics.drafting import edits
@@ -13,44 +9,14 @@ from rubrics.drafting.change import Conflict, change
 from rubrics.drafting.history import What
 from rubrics.drafting.publishing import publish
 from rubrics.models import Rubric
+from tests.races import ON_POSTGRESQL, PATIENCE, kinds, together
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="races need PostgreSQL"),
-    pytest.mark.django_db(transaction=True),
-]
-
-PATIENCE = 20
-
-
-def together(*acts):
-    """Runs the acts at the same moment, each on a connection of its own. What each returned or raised."""
-    start, results = threading.Barrier(len(acts), timeout=PATIENCE), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait()
-            results[place] = act()
-        except (Refused, DatabaseError) as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE * 2)
-        assert not thread.is_alive()
-    return results
+pytestmark = ON_POSTGRESQL
 
 
 def rewording(desk, by, seen, text):
     edit = lambda draft: edits.change_item(draft, "1-1", text=text)  # noqa: E731
     return lambda: change(by, desk.draft, seen, edit, What.ITEM, "1-1")
-
-
-def kinds(results):
-    return sorted(type(result).__name__ for result in results)
 
 
 def test_of_two_edits_of_what_both_saw_one_is_carried_out_and_logged(desk):
