@@ -26,6 +26,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+STORIES = Path(__file__).parent / "stories"
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 
@@ -35,9 +36,15 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Whoever asks for a page tells a browser story; stories run only when asked for by ``-m browser``."""
+    """Whoever asks for a page tells a browser story; stories run only when asked for by ``-m browser``.
+
+    What takes longest comes first: else one of two workers would end with it while the other waits.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
         if {"desktop", "phone", "browser"} & set(getattr(item, "fixturenames", ())):
+            if STORIES not in item.path.parents:
+                raise pytest.UsageError(f"{item.nodeid} asks for a page: stories are told in tests/stories")
             item.add_marker(pytest.mark.browser)
     if "browser" in config.option.markexpr:
         return
@@ -87,6 +94,36 @@ def _quick_and_apart(request, tmp_path_factory):
         WHITENOISE_AUTOREFRESH=True,  # else each test client lists all static files first
     ):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly(request):
+    """After a test that commits, the few rows that it left are deleted.
+
+    Django empties every table, for which PostgreSQL makes hundreds of files anew, and then fills its own again: half a
+    second for each test.
+    """
+    if not request.config.pluginmanager.hasplugin("django"):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.testcases.TransactionTestCase._fixture_teardown", lambda _case: _delete_rows())
+        yield
+
+
+KEPT = {"django_content_type", "auth_permission", "django_migrations", "django_q_schedule"}
+"""What every database has from the start."""
+
+
+def _delete_rows():
+    from django.db import connection, transaction
+
+    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    with transaction.atomic(), connection.cursor() as cursor:
+        asked = " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM {one})" for one in tables)  # noqa: S608
+        cursor.execute(asked)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608  # foreign keys are looked at when all are gone
 
 
 @pytest.fixture(scope="session")

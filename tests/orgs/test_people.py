@@ -65,10 +65,10 @@ def test_a_phone_number_may_be_the_own_user_name(tree):
     assert hire(tree, phone="13900000001", username="13900000001").person.pk
 
 
-@pytest.mark.parametrize("phone", ["hello", "12", "1" * 16, "1390000000x"])
-def test_what_is_no_phone_number_is_refused(tree, phone):
+@pytest.mark.parametrize("number", ["hello", "12", "1" * 16, "1390000000x"])
+def test_what_is_no_phone_number_is_refused(tree, number):
     with pytest.raises(Refused):
-        hire(tree, phone=phone)
+        hire(tree, phone=number)
 
 
 def test_a_department_assessor_names_a_department_of_the_organisation(tree, cast):
