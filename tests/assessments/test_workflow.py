@@ -25,6 +25,7 @@ from assessments.workflow import (
 )
 from orgs.roles import Role
 from tests import factories as make
+from tests.remembering import remembered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -69,6 +70,7 @@ WARRANTED = {
 """What no button does: reviewers and administrators of the reviewing union, with a draw or an objection behind it."""
 
 
+@remembered
 def ready(stages, state, **options):
     """A cast whose assessment stands in the state, with everything done that a move onward asks for."""
     cast = make.cast(stages=stages, **options)
