@@ -6,6 +6,7 @@ marks and moves go through the services, as those are what rights and numbers de
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -793,3 +794,11 @@ def _everything_of_one() -> dict[str, str]:
         "named": Step.items.through.objects.filter(step__assessment=0),
     }
     return {name: rows.order_by("pk").values_list().query.sql_with_params()[0] for name, rows in tables.items()}
+
+
+def summed(figures: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
+    """Figures of the roll-up, how many of each; what came and went is not there."""
+    found: Counter[tuple[Any, ...]] = Counter()
+    for *key, number in figures:
+        found[tuple(key)] += number
+    return {key: number for key, number in found.items() if number}

@@ -13,7 +13,7 @@ from assessments.models import Assessment, Objection, ObjectionState, Sheet, Ste
 from assessments.permissions import may_move
 from assessments.queries import FilledIn
 from assessments.results import set_total, total_of
-from assessments.services import messages
+from assessments.services import messages, tallying
 from assessments.services.locking import in_closed_cycle
 from assessments.services.moves import FIRST, overtaken, step_after
 from assessments.services.refusals import Forbidden
@@ -24,6 +24,9 @@ from rubrics.scoring.totals import Total
 
 ENDED = stages_of(THREE)[STAGE_ORDER.index(Stage.REVIEW) - 1]
 """The stage whose result stands while the review runs."""
+
+OF_A_SHEET = ("points", "band_rank", "applicable")
+"""What a result takes from its sheet."""
 
 
 def call_up(by: User, keys: Collection[int], reason: str) -> None:
@@ -95,11 +98,12 @@ def _open_sheets(assessments: Sequence[Assessment]) -> None:
 
 def _set_results(assessments: Sequence[Assessment]) -> None:
     """The official result is that of the stage before, until the review is confirmed."""
-    sheets = Sheet.objects.filter(assessment__in=assessments, stage=ENDED)
-    results = {one: (points, band) for one, points, band in sheets.values_list("assessment", "points", "band_rank")}
-    other = [one for one in assessments if (one.points, one.band_rank) != results[one.pk]]
+    tallying.take_out(assessments)
+    found = Sheet.objects.filter(assessment__in=assessments, stage=ENDED)
+    results = {one: said for one, *said in found.values_list("assessment", *OF_A_SHEET)}
+    other = [one for one in assessments if [getattr(one, name) for name in OF_A_SHEET] != results[one.pk]]
     for one in other:
-        one.points, one.band_rank = results[one.pk]
-    Assessment.objects.bulk_update(other, ("points", "band_rank"))
+        one.points, one.band_rank, one.applicable = results[one.pk]
+    Assessment.objects.bulk_update(other, OF_A_SHEET)
     called = Assessment.objects.filter(pk__in=[one.pk for one in assessments])
-    called.update(state=State.REVIEWING, stages=THREE, official_stage=ENDED)
+    called.update(state=State.REVIEWING, stages=THREE, official_stage=ENDED, review_points=None)

@@ -233,7 +233,7 @@ def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
 def _set_state(by: User, assessment: Assessment, edge: Move) -> None:
     """The new state, and the results as they stand in it."""
     if edge.source == State.FINAL:
-        tallying.take_out(assessment)
+        tallying.take_out([assessment])
     assessment.state = edge.to
     if edge.adds_review:
         assessment.stages = THREE

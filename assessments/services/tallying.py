@@ -6,10 +6,10 @@ A result writes a change for each of its figures and never touches the tally, so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from assessments.models import Assessment, Cycle, Mark, SectionResult, Tally, TallyChange, What
 from assessments.models.tally import COLUMNS
@@ -23,7 +23,7 @@ FOLD_AFTER = 20_000
 
 BATCH = 10_000
 
-Figures = Iterable[tuple[What, int, Decimal]]
+OF_SHEET = "sheet__assessment"
 
 
 def enter(assessment: Assessment) -> None:
@@ -45,36 +45,42 @@ def enter(assessment: Assessment) -> None:
         for one, reached in points
         if reached is not None
     )
-    _change(assessment, [(What.SECTION, one.section_id, one.points) for one in results], 1)
+    _change([assessment], results, 1)
 
 
-def take_out(assessment: Assessment) -> None:
-    """Forgets it again, before its result changes. Needs the assessment's lock."""
-    if assessment.points is None:
-        return
-    results = assessment.section_results.all()
-    _change(assessment, [(What.SECTION, of, points) for of, points in results.values_list("section", "points")], -1)
+def take_out(assessments: Sequence[Assessment]) -> None:
+    """Forgets them again, before their results change: some of one cycle. Needs their locks."""
+    told = [one for one in assessments if one.points is not None]
+    results = SectionResult.objects.filter(assessment__in=told)
+    _change(told, list(results), -1)
     results.delete()
 
 
-def _change(assessment: Assessment, sections: Figures, count: int) -> None:
-    official = {"sheet__assessment": assessment, "sheet__stage": assessment.official_stage, "earned__isnull": False}
-    items = Mark.objects.filter(**official).values_list("item", "earned")
-    total = (What.TOTAL, 0, assessment.points or Decimal(0))
-    figures: Figures = (total, *sections, *((What.ITEM, item, earned) for item, earned in items if earned is not None))
-    branch = assessment.path[: branch_length(assessment.cycle)]
+def _change(assessments: Sequence[Assessment], sections: Iterable[SectionResult], count: int) -> None:
+    """A change for every figure of these results of one cycle."""
+    if not assessments:
+        return
+    official = {"sheet__assessment__in": assessments, "sheet__stage": F("sheet__assessment__official_stage")}
+    items = Mark.objects.filter(**official, earned__isnull=False)
+    figures = [
+        *((one.pk, What.TOTAL, 0, one.points, one.band_rank or 0) for one in assessments),
+        *((one.assessment_id, What.SECTION, one.section_id, one.points, 0) for one in sections),
+        *((one, What.ITEM, item, earned, 0) for one, item, earned in items.values_list(OF_SHEET, "item", "earned")),
+    ]
+    of = {one.pk: one for one in assessments}
+    length = branch_length(assessments[0].cycle)
     written = TallyChange.objects.bulk_create(
         TallyChange(
-            cycle_id=assessment.cycle_id,
-            kind_id=assessment.kind_id,
-            branch=branch,
+            cycle_id=of[key].cycle_id,
+            kind_id=of[key].kind_id,
+            branch=of[key].path[:length],
             what=what,
-            of=of,
+            of=part,
             points=points,
-            band=(assessment.band_rank or 0) if what == What.TOTAL else 0,
+            band=band,
             count=count,
         )
-        for what, of, points in figures
+        for key, what, part, points, band in figures
     )
     last = written[-1].pk
     if last // FOLD_AFTER != (last - len(written)) // FOLD_AFTER:

@@ -7,7 +7,6 @@ the project's list.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -607,7 +606,7 @@ class Histories(RuleBasedStateMachine):
         cycle = self.cast.cycle
         for what in What:
             anew = counted(cycle, what, FIELDS, cycle.assessments.all())
-            assert summed(rolled_up(cycle, what, FIELDS)) == summed(anew)
+            assert make.summed(rolled_up(cycle, what, FIELDS)) == make.summed(anew)
 
     def every_revision_is_kept(self):  # 10, 16
         revisions = MarkRevision.objects.filter(sheet__assessment=self.assessment).order_by("version")
@@ -623,14 +622,6 @@ class Histories(RuleBasedStateMachine):
             stage: {key: list(range(1, len(said) + 1)) for key, said in versions.items()}
             for stage, versions in expected.items()
         }
-
-
-def summed(figures):
-    """How many there are of each; what came and went is not there."""
-    found = Counter()
-    for *key, number in figures:
-        found[tuple(key)] += number
-    return {key: number for key, number in found.items() if number}
 
 
 def stored_marks(sheet):

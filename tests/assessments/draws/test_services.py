@@ -15,9 +15,22 @@ from assessments.draws.drawing import digest_of, rank_of
 from assessments.draws.drawn import checks, layers, population_text
 from assessments.draws.population import members_of, population
 from assessments.draws.reviewing import by_assessor, compared, item_gaps, reviewed, to_review
-from assessments.models import Assessment, Draw, DrawMember, DrawPurpose, DrawRound, DrawState, Message, Sheet, Step
+from assessments.models import (
+    Assessment,
+    Draw,
+    DrawMember,
+    DrawPurpose,
+    DrawRound,
+    DrawState,
+    Message,
+    SectionResult,
+    Sheet,
+    Step,
+    What,
+)
 from assessments.services import Forbidden, Refused, WrongState, draws, move
 from assessments.services.calling_up import call_up
+from assessments.tallies import FIELDS, rolled_up
 from assessments.workflow import Action, Stage, State, Warrant
 from orgs.roles import Role
 from orgs.services import NewOrganization, bulk_create_organizations
@@ -306,6 +319,10 @@ def test_calling_up_many_does_to_each_what_a_move_of_its_own_does(stages):
         for one in Assessment.objects.filter(pk__in=keys):
             move(make.again(people.reviewer), one, Action.CALL_UP, reason="抽查2", warrant=Warrant.DRAW)
 
+    def figures():
+        every = (rolled_up(people.cycle, what, FIELDS) for what in What)
+        return [figure for found in every for figure in make.summed(found).items()]
+
     def left_by(act):
         with transaction.atomic(), time_machine.travel(timezone.now(), tick=False):
             Message.objects.all().delete()
@@ -317,8 +334,10 @@ def test_calling_up_many_does_to_each_what_a_move_of_its_own_does(stages):
                     (Sheet, ["assessment", "stage"], [f.name for f in Sheet._meta.fields if f.name != "id"]),
                     (Step, ["assessment", "number"], ["assessment", "number", "action", "by", "reason"]),
                     (Message, ["to"], ["to", "occasion", "text", "url"]),
+                    (SectionResult, ["pk"], []),
                 )
             ]
+            found.append(sorted(figures(), key=str))
             found.append([breaks(one) for one in Assessment.objects.all()])
             transaction.set_rollback(True)
         return found
