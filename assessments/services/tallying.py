@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from assessments.models import Assessment, Cycle, Mark, SectionResult, Tally, TallyChange, What
 from assessments.models.tally import COLUMNS
 from assessments.results import contents_of, read_marks, total_of
-from assessments.tallies import FIELDS, branch_length, counted
+from assessments.tallies import FIELDS, counted
 from orgs import background
 from rubrics.models import Section
 
@@ -62,12 +62,11 @@ def _change(assessment: Assessment, sections: Figures, count: int) -> None:
     items = Mark.objects.filter(**official).values_list("item", "earned")
     total = (What.TOTAL, 0, assessment.points or Decimal(0))
     figures: Figures = (total, *sections, *((What.ITEM, item, earned) for item, earned in items if earned is not None))
-    branch = assessment.path[: branch_length(assessment.cycle)]
     written = TallyChange.objects.bulk_create(
         TallyChange(
             cycle_id=assessment.cycle_id,
             kind_id=assessment.kind_id,
-            branch=branch,
+            branch=assessment.branch,
             what=what,
             of=of,
             points=points,
@@ -136,7 +135,7 @@ def recount(cycle: Cycle) -> None:
 
 
 def _write(cycle: Cycle, what: What) -> None:
-    rows = counted(cycle, what, FIELDS, cycle.assessments.all())
+    rows = counted(what, FIELDS, cycle.assessments.all())
     Tally.objects.bulk_create((Tally(cycle=cycle, what=what, **said) for said in _said(rows)), batch_size=BATCH // 10)
 
 

@@ -597,7 +597,7 @@ class Histories(RuleBasedStateMachine):
         self.counted = self.model.state == "final"
         cycle = self.cast.cycle
         for what in What:
-            anew = counted(cycle, what, FIELDS, cycle.assessments.all())
+            anew = counted(what, FIELDS, cycle.assessments.all())
             assert summed(rolled_up(cycle, what, FIELDS)) == summed(anew)
 
     @invariant()
