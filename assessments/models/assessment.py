@@ -14,6 +14,8 @@ class Assessment(models.Model):
     """One organisation assessed in one cycle. Everything but state and result is frozen when the cycle opens.
 
     path     copy of the organisation's path at opening: rights and branch filters do not follow later moves of the tree
+    branch   path of the union right under the cycle's branch that it is counted in; the branch's own for those directly
+             under it that have nobody below, empty for what stands outside
     observer the superior, of an organisation with two, that does not assess: it reads
     filled_in_by   who had a hand in the self sheet whenever it was submitted: they don't assess it
     points, band_rank, official_stage   result of the last completed stage; None before the first
@@ -29,6 +31,7 @@ class Assessment(models.Model):
     name = models.CharField(_("name"), max_length=120)
     sort_key = models.CharField(max_length=240, editable=False)
     path = models.CharField(max_length=180, editable=False)
+    branch = models.CharField(max_length=180, editable=False)
     kind = models.ForeignKey(OrganizationKind, models.PROTECT, verbose_name=_("kind"), related_name="+")
     rubric = models.ForeignKey(Rubric, models.PROTECT, verbose_name=_("rubric"), related_name="assessments")
     total_policy = models.CharField(_("total policy"), max_length=12, choices=TotalPolicy)

@@ -51,7 +51,7 @@ class What(models.TextChoices):
 class Counted(models.Model):
     """So many assessments of a cycle, kind and branch with the same points.
 
-    branch   path of the union right under the cycle's branch, as it was when the cycle opened
+    branch   as `Assessment.branch` has it
     of       key of the section or item; 0 for assessments and totals
     points   0 where assessments are counted
     band     rank of the band of a total, 0 for none

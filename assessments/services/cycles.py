@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from assessments.services.locking import locked_cycle
 from assessments.services.refusals import Forbidden, Refused
 from assessments.services.tallying import count_all
 from assessments.services.words import said
+from assessments.tallies import branch_in, unions_under
 from assessments.workflow import Stage
 from orgs.models import Organization, OrganizationKind, User
 from orgs.queries import in_subtree
@@ -140,10 +141,11 @@ def open_cycle(by: User, plan: Plan) -> Cycle:
         for kind, choice in choices.items()
         if choice.rubric
     }
+    unions = unions_under(cycle.branch)
     organizations = candidates(plan.owner, plan.branch).filter(kind__in=terms).select_related("kind")
     opened = 0
     for batch in _batches(organizations.iterator(chunk_size=BATCH)):
-        opened += _open_assessments(cycle, batch, terms)
+        opened += _open_assessments(cycle, batch, terms, unions)
     if not opened:
         raise Refused(_("There is no organisation to assess in this branch."))
     count_all(cycle)
@@ -252,9 +254,11 @@ def _batches(rows: Iterator[Organization]) -> Iterable[list[Organization]]:
         yield batch
 
 
-def _open_assessments(cycle: Cycle, batch: list[Organization], terms: Mapping[int, Terms]) -> int:
+def _open_assessments(
+    cycle: Cycle, batch: list[Organization], terms: Mapping[int, Terms], unions: Collection[str]
+) -> int:
     assessments = Assessment.objects.bulk_create(
-        [_assessment(cycle, organization, terms[organization.kind_id]) for organization in batch]
+        [_assessment(cycle, organization, terms[organization.kind_id], unions) for organization in batch]
     )
     blank = {}  # what an empty sheet says is the same for all of a kind
     for assessment in assessments:
@@ -280,7 +284,7 @@ def superiors(cycle: Cycle, organization: Organization) -> tuple[int, int | None
     return (industrial, territorial) if cycle.superior == Superior.INDUSTRIAL else (territorial, industrial)
 
 
-def _assessment(cycle: Cycle, organization: Organization, terms: Terms) -> Assessment:
+def _assessment(cycle: Cycle, organization: Organization, terms: Terms, unions: Collection[str]) -> Assessment:
     assessor, observer = superiors(cycle, organization)
     return Assessment(
         cycle=cycle,
@@ -288,6 +292,7 @@ def _assessment(cycle: Cycle, organization: Organization, terms: Terms) -> Asses
         name=organization.name,
         sort_key=organization.sort_key,
         path=organization.path,
+        branch=branch_in(cycle, organization.path, unions),
         kind=organization.kind,
         rubric=terms.rubric,
         total_policy=terms.total_policy,

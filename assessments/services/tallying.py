@@ -14,7 +14,7 @@ from django.db.models import F
 from assessments.models import Assessment, Cycle, Mark, SectionResult, Tally, TallyChange, What
 from assessments.models.tally import COLUMNS
 from assessments.results import contents_of, read_marks, total_of
-from assessments.tallies import FIELDS, branch_length, counted
+from assessments.tallies import FIELDS, counted
 from orgs import background
 from rubrics.models import Section
 
@@ -68,12 +68,11 @@ def _change(assessments: Sequence[Assessment], sections: Iterable[SectionResult]
         *((one, What.ITEM, item, earned, 0) for one, item, earned in items.values_list(OF_SHEET, "item", "earned")),
     ]
     of = {one.pk: one for one in assessments}
-    length = branch_length(assessments[0].cycle)
     written = TallyChange.objects.bulk_create(
         TallyChange(
             cycle_id=of[key].cycle_id,
             kind_id=of[key].kind_id,
-            branch=of[key].path[:length],
+            branch=of[key].branch,
             what=what,
             of=part,
             points=points,
@@ -142,7 +141,7 @@ def recount(cycle: Cycle) -> None:
 
 
 def _write(cycle: Cycle, what: What) -> None:
-    rows = counted(cycle, what, FIELDS, cycle.assessments.all())
+    rows = counted(what, FIELDS, cycle.assessments.all())
     Tally.objects.bulk_create((Tally(cycle=cycle, what=what, **said) for said in _said(rows)), batch_size=BATCH // 10)
 
 

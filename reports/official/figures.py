@@ -236,7 +236,7 @@ def _lost(snapshot: Snapshot) -> Iterable[Lost]:
     same = Q(published__snapshot=snapshot, published__points=F("points"))
     for kind in kinds.select_related("kind", "rubric__document", "cycle__branch").order_by("kind__position", "kind_id"):
         held = Assessment.objects.filter(same, cycle=snapshot.cycle_id, kind=kind.kind_id, state=State.FINAL)
-        figures = counted(kind.cycle, What.ITEM, PER, held, kind=kind.kind_id)
+        figures = counted(What.ITEM, PER, held, kind=kind.kind_id)
         by_key = {row.pk: row for row in rows_of(rubric_of(kind))}
         for subject, found in lost_most(figures, kind, What.ITEM)[:LOST_OF_A_KIND]:
             row = by_key[subject.of]

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db.models import Count
-from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.tallies import branch_length
 from assessments.workflow import State
 from reports.charts import bars
 from reports.standings.scope import Scope
@@ -32,8 +30,7 @@ def parts(scope: Scope) -> list[Part]:
     """One count over all assessments, whatever their state, and a query for the names of branches."""
     kinds: dict[int, Counter[State]] = defaultdict(Counter)
     paths: dict[str, Counter[State]] = defaultdict(Counter)
-    place = Substr("path", 1, branch_length(scope.cycle))
-    found = scope.everybody.order_by().values_list("kind", place, "state").annotate(Count("pk"))
+    found = scope.everybody.order_by().values_list("kind", "branch", "state").annotate(Count("pk"))
     for kind, path, state, count in found:
         kinds[kind][State(state)] += count
         paths[path][State(state)] += count

@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from assessments import tallies
-from assessments.models import Assessment, Cycle, CycleKind, What
+from assessments.models import Assessment, Cycle, CycleKind, Tally, What
 from assessments.permissions import may_follow_decisions, may_read_standings
 from assessments.queries import cycles_visible_to, under, visible_to
 from assessments.reminders.unsubmitted import counties
-from assessments.tallies import Figure, branch_length, final
+from assessments.tallies import Figure, final
 from orgs.acting import narrowed
 from orgs.keys import key_of
 from orgs.models import Level, Organization
@@ -75,9 +75,9 @@ class Scope:
         cycle = cycle or self.cycle
         if self.branch is None and self.whole:
             return tallies.rolled_up(cycle, what, by, **only)
-        if self.branch and self.whole and _right_under(self.branch, cycle):
+        if self.branch and self.whole and _counted_apart(self.branch, cycle):
             return tallies.rolled_up(cycle, what, by, branch=self.branch.path, **only)
-        return tallies.counted(cycle, what, by, self.in_cycle(cycle), **only)
+        return tallies.counted(what, by, self.in_cycle(cycle), **only)
 
     @cached_property
     def count(self) -> int:
@@ -98,10 +98,13 @@ class Scope:
         return whole % {"cycle": self.cycle.name}
 
 
-def _right_under(branch: Organization, cycle: Cycle) -> bool:
-    """Whether the roll-up counts the branch apart. What an industrial union has beside the tree stands elsewhere."""
-    inside = branch.path.startswith(cycle.branch.path) and len(branch.path) == branch_length(cycle)
-    return inside and branch.level != Level.INDUSTRY
+def _counted_apart(branch: Organization, cycle: Cycle) -> bool:
+    """Whether the roll-up has the branch: not one that came or grew after the opening, nor what an industrial union has
+    beside the tree.
+    """
+    return (
+        branch.level != Level.INDUSTRY and Tally.objects.filter(cycle=cycle, what=What.ALL, branch=branch.path).exists()
+    )
 
 
 def rubric_of(kind: CycleKind) -> Rubric:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -130,14 +129,11 @@ def by_county(scope: Scope, kind: CycleKind) -> Part:
 
 
 def branch_names(cycle: Cycle, paths: set[str]) -> dict[str, str]:
-    """What the branches are called: those with organisations below; what stands right under the union is one."""
-    inside = {path: int(path[-PATH_STEP:]) for path in paths if path.startswith(cycle.branch.path)}
-    below = Organization.objects.filter(parent=OuterRef("pk"))
-    unions = Organization.objects.filter(Exists(below), pk__in=set(inside.values()) - {cycle.branch_id})
-    names = dict(unions.values_list("pk", "name"))
+    """What the branches are called in which assessments are counted."""
+    unions = {int(path[-PATH_STEP:]): path for path in paths if path and path != cycle.branch.path}
+    names = {unions[pk]: name for pk, name in Organization.objects.filter(pk__in=unions).values_list("pk", "name")}
     direct = _("Directly under %(union)s") % {"union": cycle.branch.name}
-    outside = _("Other branches")
-    return {path: names.get(inside[path], direct) if path in inside else outside for path in paths}
+    return {**names, cycle.branch.path: direct, "": _("Other branches")}
 
 
 def earlier(scope: Scope) -> Cycle | None:

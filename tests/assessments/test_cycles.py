@@ -323,7 +323,7 @@ def test_queries_grow_with_batches_and_not_with_organisations(tree):
         assert Sheet.objects.filter(assessment__cycle=cycle).count() == count
     # a database takes so many values in one statement; PostgreSQL has one statement for each batch
     most = 999 if connection.vendor == "sqlite" else 65535
-    statements = sum(-(-3000 // (most // width)) for width in (22, 15, 8)) if connection.vendor == "sqlite" else 7
+    statements = sum(-(-3000 // (most // width)) for width in (23, 15)) if connection.vendor == "sqlite" else 4
     assert counts[3000] - counts[1] <= statements + 4
 
 

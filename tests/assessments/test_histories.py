@@ -605,7 +605,7 @@ class Histories(RuleBasedStateMachine):
         self.counted = self.model.state == "final"
         cycle = self.cast.cycle
         for what in What:
-            anew = counted(cycle, what, FIELDS, cycle.assessments.all())
+            anew = counted(what, FIELDS, cycle.assessments.all())
             assert make.summed(rolled_up(cycle, what, FIELDS)) == make.summed(anew)
 
     def every_revision_is_kept(self):  # 10, 16

@@ -95,7 +95,7 @@ def by_kernel(cast):
 
 
 def everybody(cast):
-    return counted(cast.cycle, What.ALL, FIELDS, cast.cycle.assessments.all())
+    return counted(What.ALL, FIELDS, cast.cycle.assessments.all())
 
 
 def test_a_result_comes_goes_and_comes_again_with_all_its_figures():
