@@ -241,6 +241,7 @@ def test_the_year_before_stands_beside_this_one(client, city):
     assert not [title for title in parts(client, city, "east") if "上年" in title]
 
 
+@pytest.mark.any_database
 def test_before_the_publication_only_those_who_decide_read_it(client, city):
     for name in (*PAGES, *FILES):
         asked = {who: status(ask(client, city, who, name)) for who in city.people}
@@ -291,6 +292,7 @@ def as_shown(cell):
     return f"{cell.value:g}" if cell.value == int(cell.value) else str(cell.value)
 
 
+@pytest.mark.any_database
 def test_paper_has_the_tables_of_the_page(client, city):
     shown = {name: parts(client, city, name=name).values() for name in TOPICS} | {"ranking": [ranked(client, city)]}
     for name, tables in shown.items():
