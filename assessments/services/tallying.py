@@ -49,7 +49,7 @@ def enter(assessment: Assessment) -> None:
 
 
 def take_out(assessments: Sequence[Assessment]) -> None:
-    """Forgets them again, before their results change: some of one cycle. Needs their locks."""
+    """Forgets them again, before their results change: Needs their locks."""
     told = [one for one in assessments if one.points is not None]
     results = SectionResult.objects.filter(assessment__in=told)
     _change(told, list(results), -1)
@@ -57,7 +57,7 @@ def take_out(assessments: Sequence[Assessment]) -> None:
 
 
 def _change(assessments: Sequence[Assessment], sections: Iterable[SectionResult], count: int) -> None:
-    """A change for every figure of these results of one cycle."""
+    """A change for every figure of these results."""
     if not assessments:
         return
     official = {"sheet__assessment__in": assessments, "sheet__stage": F("sheet__assessment__official_stage")}
