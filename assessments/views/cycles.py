@@ -127,4 +127,5 @@ def _administers(request: Request) -> bool:
 
 
 def _visible_or_404(request: Request, pk: int) -> Cycle:
-    return get_object_or_404(cycles_visible_to(request.user).select_related("owner", "branch", "document"), pk=pk)
+    named = ("owner", "branch", "document", "opened_by")
+    return get_object_or_404(cycles_visible_to(request.user).select_related(*named), pk=pk)
