@@ -11,8 +11,12 @@ def locked(pk: int) -> Assessment:
 
 
 def locked_cycle(pk: int) -> Cycle:
-    """The cycle with its row locked, so that what is decided on it as a whole queues up. Needs a transaction."""
-    return Cycle.objects.select_related("owner").select_for_update(of=("self",)).get(pk=pk)
+    """The cycle with its row locked, so that what is decided on it as a whole queues up. Needs a transaction.
+
+    Rows that point at it may still be written (`no_key`): a result that becomes final counts itself in the cycle's
+    roll-up holding its assessment's lock, for which who decides on the whole may wait.
+    """
+    return Cycle.objects.select_related("owner").select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def in_closed_cycle(assessment: Assessment) -> bool:

@@ -143,7 +143,9 @@ def object_in_person(visitor, people: dict, wronged: Assessment) -> Objection:
     page.check("input[name=items][value='1']")
     page.click("main form button[type=submit].btn-primary")
     page.wait_for_url("**/objections/*/")
-    assert OBJECTOR in page.inner_text("main")
+    assert OBJECTOR not in page.inner_text("main")
+    page.click("main form[action$='/objector/'] button")
+    page.wait_for_selector(f"main dd:has-text('{OBJECTOR}')")
     return Objection.objects.get()
 
 
