@@ -57,7 +57,7 @@ def rows() -> Iterator[list[str]]:
             above = COUNTIES + number % TOWNSHIPS
             place = (f"沈阳市第{number}机床制造有限公司工会委员会", f"第{above}街道总工会", "kind-3", "基层")
         name, parent, kind, level = place
-        yield [name, code, parent, kind, level, members, contact, phone]
+        yield [name, code, parent, "", kind, level, members, contact, phone]  # none has an industrial union
 
 
 def prepare() -> int:
@@ -107,7 +107,7 @@ def bare(_pk: int) -> None:
                     phone=phone,
                     path=code,
                 )
-                for name, code, _parent, kind, _level, members, contact, phone in rows()
+                for name, code, _parent, _union, kind, _level, members, contact, phone in rows()
             ),
             batch_size=2000,
         )
