@@ -20,7 +20,8 @@ from django.utils import translation
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
-from reports.pdf import ONE_AT_A_TIME, laid_out
+from reports.paper import ONE_AT_A_TIME
+from reports.pdf import laid_out
 from reports.tables import ScoreTable
 from reports.tables.cards import LANGUAGE
 

@@ -12,25 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 
 from reports import fit
-from reports.paper import NothingFetched, Paper
+from reports.paper import ONE_AT_A_TIME, NothingFetched, Paper, engine, numbered
 from reports.tables import Cell, Heading, Line, Role, ScoreTable
 from reports.tables.cards import LANGUAGE
 
-__all__ = ["ONE_AT_A_TIME", "NothingFetched", "laid_out", "paginated", "parted", "render"]
-
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "scorecard.css"
 PORTRAIT = 184
 """Millimetres of columns that a portrait page holds."""
 
@@ -61,9 +54,6 @@ Starts = frozenset[int]
 """Rows that begin a page, the first page aside."""
 
 KNOWN = 1000
-
-ONE_AT_A_TIME = Lock()
-"""Held while something is laid out: Pango's font map is shared and not made for threads."""
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # else eight lines a card
 
@@ -224,14 +214,8 @@ def _layout(table: ScoreTable, plan: Plan | None, *, dense: bool = False) -> Any
     return Paper(html).render(font_config=fonts, stylesheets=[stylesheet, _widths(table.widths)])
 
 
-@lru_cache(maxsize=1)
 def _engine() -> tuple[FontConfiguration, CSS]:
-    """Fonts and stylesheet, once in a process: else memory grows with every card."""
-    fonts = FontConfiguration()
-    page = _("Page %(page)s of %(pages)s") % {"page": '" counter(page) "', "pages": '" counter(pages) "'}
-    footer = f'@page {{ @bottom-center {{ content: "{page}" }} }}'
-    css = STYLESHEET.read_text(encoding="utf-8") + footer
-    return fonts, CSS(string=css, font_config=fonts, url_fetcher=NothingFetched())
+    return engine("scorecard.css", numbered())
 
 
 @lru_cache(maxsize=256)

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import segno
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from assessments import publications
 from assessments.models import Cycle, Snapshot, SnapshotRow
@@ -31,10 +26,9 @@ from orgs.models import User
 from orgs.printable import printable
 from reports.exports.spec import Asked
 from reports.official.values import written
-from reports.pdf import ONE_AT_A_TIME, NothingFetched
+from reports.paper import printed
 from reports.tables.cards import LANGUAGE
 
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "certificate.css"
 STAR = "星"
 MOST_STARS = 5
 LONG, VERY_LONG = 22, 44
@@ -122,17 +116,7 @@ def render(found: Sequence[Certificate]) -> bytes:
     """A page each."""
     with translation.override(LANGUAGE):
         html = render_to_string("reports/certificate.html", {"certificates": found})
-    with ONE_AT_A_TIME:
-        fonts, css = _engine()
-        return bytes(HTML(string=html, url_fetcher=NothingFetched()).write_pdf(font_config=fonts, stylesheets=[css]))
-
-
-@lru_cache(maxsize=1)
-def _engine() -> tuple[FontConfiguration, CSS]:
-    """Fonts and stylesheet, once in a process: else memory grows with every file."""
-    fonts = FontConfiguration()
-    css = STYLESHEET.read_text(encoding="utf-8")
-    return fonts, CSS(string=css, font_config=fonts, url_fetcher=NothingFetched())
+    return printed(html, "certificate.css")
 
 
 def read_results(user: User, asked: Asked) -> Snapshot:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,14 +14,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from assessments.tabs import tabs
 from assessments.views.answers import Request
 from orgs.downloads import download, download_workbook, file_name
 from orgs.paging import page_of
-from reports.pdf import ONE_AT_A_TIME, NothingFetched
+from reports.paper import printed
 from reports.standings import workbook
 from reports.standings.ranking import ORDERS, Ranking, subjects
 from reports.standings.scope import Scope, scope_of
@@ -32,7 +27,6 @@ from reports.standings.table import Line, Part, Table, body
 from reports.standings.topics import FIRST, TOPICS, Topic
 from reports.tables.cards import LANGUAGE
 
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "reports" / "statistics.css"
 BATCH = 2000
 PAPER = 1000
 """Rows of a ranking on paper; a longer one is a workbook."""
@@ -192,16 +186,4 @@ def _pdf(scope: Scope, name: str, parts: list[Part]) -> HttpResponse:
     context = {"parts": parts, "cycle": scope.cycle, "words": _dated(scope), "name": name}
     html = render_to_string("reports/standings/print.html", context)
     name = file_name(scope.cycle.name, name, timezone.localdate().isoformat())
-    with ONE_AT_A_TIME:
-        fonts, css = _engine()
-        document = HTML(string=html, url_fetcher=NothingFetched())
-        content = bytes(document.write_pdf(font_config=fonts, stylesheets=[css]))
-    return download(content, name, "pdf")
-
-
-@lru_cache(maxsize=1)
-def _engine() -> tuple[FontConfiguration, CSS]:
-    """Fonts and stylesheet, once in a process: else memory grows with every file."""
-    fonts = FontConfiguration()
-    css = STYLESHEET.read_text(encoding="utf-8")
-    return fonts, CSS(string=css, font_config=fonts, url_fetcher=NothingFetched())
+    return download(printed(html, "statistics.css"), name, "pdf")
