@@ -21,7 +21,7 @@ from assessments.services import MarksRefused, Typed, WrongState, evidence, fore
 from assessments.tallies import rolled_up
 from assessments.workflow import Action, Stage, State
 from tests import factories as make
-from tests.races import ON_POSTGRESQL, PATIENCE, kinds, meet_after, together, unlocked
+from tests.races import ON_POSTGRESQL, PATIENCE, kinds, meet_after, one_waits_for_the_other, together, unlocked
 
 pytestmark = ON_POSTGRESQL
 
@@ -360,12 +360,8 @@ def test_two_folds_count_each_result_once(cast):
 
 def test_two_folds_count_it_twice_without_the_lock(cast, monkeypatch):
     make.bring_to(cast, State.FINAL)
-    keys, meeting = list(TallyChange.objects.values_list("pk", flat=True)), threading.Barrier(2, timeout=PATIENCE)
-
-    def take(_most):
-        meeting.wait()
-        return keys
-
-    monkeypatch.setattr(tallying, "_taken", take)
+    keys = list(TallyChange.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(tallying, "_taken", lambda _most: keys)
+    one_waits_for_the_other(monkeypatch, tallying, "_adding")
     together(lambda: tallying._fold(len(keys)), lambda: tallying._fold(len(keys)))
     assert total_of_all(cast) == 2
