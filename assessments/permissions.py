@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, cast
 
 from assessments.models.publication import Channel
 from assessments.queries import filled_in
@@ -34,15 +35,17 @@ if TYPE_CHECKING:
     from rubrics.rows import MeasureRow, Row
 
 
+KEYS = {
+    Party.UNIT: attrgetter("organization_id"),
+    Party.ASSESSOR: attrgetter("assessor_id"),
+    Party.REVIEWER: attrgetter("reviewer_id"),
+    Party.OBSERVER: attrgetter("observer_id"),
+}
+
+
 def party_key(assessment: Assessment, party: Party) -> int | None:
     """The organisation that is this party to the assessment; few have an observer."""
-    keys = {
-        Party.UNIT: assessment.organization_id,
-        Party.ASSESSOR: assessment.assessor_id,
-        Party.REVIEWER: assessment.reviewer_id,
-        Party.OBSERVER: assessment.observer_id,
-    }
-    return keys[party]
+    return cast("int | None", KEYS[party](assessment))
 
 
 def acts_as(user: User | AnonymousUser, assessment: Assessment, actor: Actor) -> bool:
@@ -153,7 +156,14 @@ def may_read_sheet(user: User | AnonymousUser, assessment: Assessment, stage: St
     a union above; the assessed organisation, its own administrators included, sees the later sheets when the
     assessment is final. A department assessor sees a sheet that is not closed item by item: `may_read_item`.
     """
-    if not may_read(user, assessment):
+    return _sheet_is_open_to(user, assessment, stage, parties_of(user, assessment))
+
+
+def _sheet_is_open_to(
+    user: User | AnonymousUser, assessment: Assessment, stage: Stage, parties: frozenset[Party]
+) -> bool:
+    """`parties` is what the person is to the assessment."""
+    if not parties and not oversees(user, assessment.path):
         return False
     state = State(assessment.state)
     writer = next(w for w in WRITERS.values() if w.stage == stage)
@@ -163,8 +173,9 @@ def may_read_sheet(user: User | AnonymousUser, assessment: Assessment, stage: St
     closed = current is None or STAGE_ORDER.index(stage) < STAGE_ORDER.index(current)
     if not closed:
         return False
-    beyond_unit = oversees(user, assessment.path[:-PATH_STEP]) or parties_of(user, assessment) - {Party.UNIT}
-    return stage == Stage.SELF or state == State.FINAL or bool(beyond_unit)
+    if stage == Stage.SELF or state == State.FINAL:
+        return True
+    return bool(parties - {Party.UNIT}) or oversees(user, assessment.path[:-PATH_STEP])
 
 
 def may_read_item(user: User | AnonymousUser, assessment: Assessment, stage: Stage, row: Row) -> bool:
@@ -176,7 +187,9 @@ def may_read_item(user: User | AnonymousUser, assessment: Assessment, stage: Sta
 
 
 def readable_stages(user: User | AnonymousUser, assessment: Assessment) -> tuple[Stage, ...]:
-    return tuple(stage for stage in STAGE_ORDER[: assessment.stages] if may_read_sheet(user, assessment, stage))
+    parties = parties_of(user, assessment)
+    stages = STAGE_ORDER[: assessment.stages]
+    return tuple(stage for stage in stages if _sheet_is_open_to(user, assessment, stage, parties))
 
 
 def may_open_cycle(user: User | AnonymousUser, path: str) -> bool:

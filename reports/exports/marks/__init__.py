@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.exports.marks import book, plain, reading
 from reports.exports.spec import ExportSpec
 
-PER_PART = 500
+PER_PART = 1000
 """Organisations read at once: a fixed number of queries, and a few megabytes."""
 
 WORKBOOK = ExportSpec(
