@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -95,7 +96,7 @@ class Ranking:
             return (*WHO, *REACHED, APPLICABLE, *(STAGES[stage] for stage in self.stages), ABOVE, *band)
         return (*WHO, *REACHED, *((APPLICABLE,) if self.subject.what == What.SECTION else ()), TOTAL)
 
-    @property
+    @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """With two stages the assessment is the result; only a draw brings a review."""
         three = own_stages(rubric_of(self.kind)) == THREE or self.scope.cycle.draws.exists()

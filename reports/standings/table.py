@@ -76,13 +76,14 @@ class Table:
     lines: Iterable[Line]
 
     def rows(self) -> list[list[Shown]]:
-        return [self._row(line) for line in self.lines]
-
-    def _row(self, line: Line) -> list[Shown]:
-        first = next((number for number, column in enumerate(self.columns) if not column.number), 0)
+        named = next((number for number, column in enumerate(self.columns) if not column.number), 0)
+        columns = [(column, str(column.label), at == named) for at, column in enumerate(self.columns)]
         return [
-            Shown(column.text(value), str(column.label), column.number, line.url if number == first else "")
-            for number, (column, value) in enumerate(zip(self.columns, line.cells, strict=True))
+            [
+                Shown(column.text(value), label, column.number, line.url if leads else "")
+                for (column, label, leads), value in zip(columns, line.cells, strict=True)
+            ]
+            for line in self.lines
         ]
 
 
