@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,9 @@ HEAD = 2
 """The row of the headings, counted from 0: above it title and scope."""
 
 FACE = {"font_name": "宋体", "font_size": 10.5, "valign": "vcenter"}
+MOST = 1_048_576 - HEAD - 1
+"""Lines that a worksheet holds below its head."""
+
 LINE = 14.5
 """Points of a line of wrapped text."""
 
@@ -39,7 +43,7 @@ def write(file: IO[bytes], scope: str, tables: Iterable[tuple[str, Table]]) -> N
     bold = book.add_format(
         {**FACE, "bold": True, "border": 1, "bg_color": "#f1eee8", "text_wrap": True, "align": "center"}
     )
-    for count, (name, table) in enumerate(tables, 1):
+    for count, (name, table) in enumerate(_fitting(tables), 1):
         sheet = book.add_worksheet(f"{count} {name.translate(UNFIT)}"[:NAME_LENGTH].strip())
         cells = [book.add_format({**FACE, "border": 1, **_kind(column)}) for column in table.columns]
         for number, column in enumerate(table.columns):
@@ -52,6 +56,18 @@ def write(file: IO[bytes], scope: str, tables: Iterable[tuple[str, Table]]) -> N
         sheet.autofilter(HEAD, 0, last, len(table.columns) - 1)
         _page(sheet)
     book.close()
+
+
+def _fitting(tables: Iterable[tuple[str, Table]]) -> Iterator[tuple[str, Table]]:
+    """Each table, those that are longer than a worksheet on several: what lies beyond would be left out in silence.
+
+    Each has to be read to its end before the next one is asked for.
+    """
+    for name, table in tables:
+        rows = iter(table.lines)
+        yield name, Table(table.columns, islice(rows, MOST))
+        for first in rows:
+            yield name, Table(table.columns, chain((first,), islice(rows, MOST - 1)))
 
 
 def _lines(sheet: Worksheet, table: Table, cells: list[Format]) -> int:
