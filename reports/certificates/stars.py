@@ -1,4 +1,4 @@
-"""星级证书, 荣誉证书: what an organisation was awarded, on paper to be sealed and hung up. A4 across.
+"""星级证书, 荣誉证书: what a cycle awarded.
 
 Only of closed cycles, and only what their last published results award: a star that a correction took away is on none.
 Who reached the best band and found no seat gets a certificate of the band that was awarded.
@@ -6,15 +6,13 @@ Who reached the best band and found no seat gets a certificate of the band that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import segno
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import publications
@@ -24,87 +22,53 @@ from assessments.queries import cycles_visible_to
 from assessments.services import WrongState
 from orgs.models import User
 from orgs.printable import printable
+from reports.certificates.printing import Address, Certificate
 from reports.exports.spec import Asked
 from reports.official.values import written
-from reports.paper import printed
-from reports.tables.cards import LANGUAGE
 
 STAR = "星"
 MOST_STARS = 5
-LONG, VERY_LONG = 22, 44
-"""Characters of a name from which on it is set smaller."""
-
-MUCH = 50
-"""Characters of cycle and issuer that stand in two lines of the text."""
-
-Address = Callable[[str], str]
-"""The whole address of a path of this site."""
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
-    """`stars` are drawn where the band is called after them. `picture` leads a phone to the public notice."""
+class Stars:
+    """The certificates of a cycle: everybody with a band who qualified, or need not, by kind and place."""
 
-    serial: str
-    name: str
-    cycle: str
-    band: str
-    stars: int
-    issuer: str
-    day: str
-    address: str
-    picture: str
+    snapshot: Snapshot
 
     @property
-    def drawn(self) -> range:
-        return range(self.stars)
+    def rows(self) -> QuerySet[SnapshotRow]:
+        given = self.snapshot.rows.filter(points__isnull=False, awarded_rank__isnull=False).exclude(qualified=False)
+        return given.order_by("pk")
 
-    @property
-    def size(self) -> str:
-        length = len(self.name)
-        return "very-long" if length > VERY_LONG else "long" if length > LONG else ""
+    def certificates(self, rows: Iterable[SnapshotRow], address: Address) -> list[Certificate]:
+        notice, cycle = self.snapshot.notice, self.snapshot.cycle
+        page, day = address(reverse("public_notice", args=[notice.key])), written(timezone.localdate(cycle.closed_at))
+        said = {"cycle": cycle.name, "issuer": notice.issuer}
+        text = _("In %(cycle)s, %(issuer)s has assessed your organisation and awards it:") % said
+        return [
+            Certificate(
+                heading=_("Certificate of stars") if (stars := _stars(row)) else _("Certificate of honour"),
+                serial=serial(cycle, row),
+                name=printable(row.name),
+                text=printable(text),
+                honour=row.awarded,
+                issuer=notice.issuer,
+                day=day,
+                stars=stars,
+                address=page,
+            )
+            for row in rows
+        ]
 
-    @property
-    def tight(self) -> bool:
-        """Whether so much is to be said that all of it is set smaller."""
-        return len(self.name) > VERY_LONG or len(self.cycle) + len(self.issuer) > MUCH
 
-
-def awarded(snapshot: Snapshot) -> QuerySet[SnapshotRow]:
-    """Who gets a certificate, by kind and place: everybody with a band who qualified, or need not."""
-    rows = snapshot.rows.filter(points__isnull=False, awarded_rank__isnull=False).exclude(qualified=False)
-    return rows.order_by("pk")
-
-
-def final_results(cycle: Cycle) -> Snapshot:
+def final_results(cycle: Cycle) -> Stars:
     """What the cycle was closed with. Raises WrongState while it is not closed."""
     snapshot = publications.newest(cycle)
     if snapshot is None or cycle.closed_at is None:
         raise WrongState(_("Certificates are made when the cycle is closed: until then results can be corrected."))
     snapshot.cycle = cycle
-    return snapshot
-
-
-def certificates_of(snapshot: Snapshot, rows: Iterable[SnapshotRow], address: Address) -> list[Certificate]:
-    notice, cycle = snapshot.notice, snapshot.cycle
-    page = address(reverse("public_notice", args=[notice.key]))
-    picture = segno.make(page, error="m", micro=False).svg_data_uri(border=0)
-    closed = timezone.localdate(cycle.closed_at)
-    with translation.override(LANGUAGE):
-        return [
-            Certificate(
-                serial=serial(cycle, row),
-                name=printable(row.name),
-                cycle=cycle.name,
-                band=row.awarded,
-                stars=min(row.awarded_rank or 0, MOST_STARS) if STAR in row.awarded else 0,
-                issuer=notice.issuer,
-                day=written(closed),
-                address=page,
-                picture=picture,
-            )
-            for row in rows
-        ]
+    return Stars(snapshot)
 
 
 def serial(cycle: Cycle, row: SnapshotRow) -> str:
@@ -112,17 +76,14 @@ def serial(cycle: Cycle, row: SnapshotRow) -> str:
     return f"{cycle.year}-{cycle.pk:03d}-{row.assessment_id:06d}"
 
 
-def render(found: Sequence[Certificate]) -> bytes:
-    """A page each."""
-    with translation.override(LANGUAGE):
-        html = render_to_string("reports/certificate.html", {"certificates": found})
-    return printed(html, "certificate.css")
-
-
-def read_results(user: User, asked: Asked) -> Snapshot:
+def read(user: User, asked: Asked) -> Stars:
     """For the workers: the final results that were asked for, if the person may have them."""
     visible = cycles_visible_to(user).select_related("owner", "branch", "document")
     cycle = visible.filter(pk=asked["cycle"]).first()
     if cycle is None or not may_follow_decisions(user, cycle):
         raise PermissionDenied
     return final_results(cycle)
+
+
+def _stars(row: SnapshotRow) -> int:
+    return min(row.awarded_rank or 0, MOST_STARS) if STAR in row.awarded else 0

@@ -26,8 +26,10 @@ from assessments.views.answers import Request
 from assessments.views.consequences import filtered
 from orgs.acting import narrowed
 from orgs.downloads import download_workbook, file_name
-from orgs.queries import visible_to
-from reports.lists import assessments, consequences, coverage, grading, objections
+from orgs.forms import LogFilter
+from orgs.permissions import oversees
+from orgs.queries import changes_in, visible_to
+from reports.lists import assessments, consequences, coverage, grading, logs, objections
 from reports.standings import workbook
 from reports.standings.table import Table
 
@@ -44,7 +46,7 @@ def assessments_xlsx(request: Request) -> FileResponse:
         raise Http404
     found = for_list(matching(narrowed(request), form.wanted)).iterator(chunk_size=BATCH)
     lines = assessments.lines(request.user, found)
-    return _file("", _("Assessments"), [(_("Assessments"), Table(assessments.COLUMNS, lines))])
+    return as_file("", _("Assessments"), [(_("Assessments"), Table(assessments.COLUMNS, lines))])
 
 
 @require_safe
@@ -55,7 +57,7 @@ def grading_xlsx(request: Request, pk: int) -> FileResponse:
         raise PermissionDenied
     found = graded(cycle)
     rows = TableForm(found.verdicts, request.GET).matching(found.verdicts)
-    return _file(cycle.name, _("Grading"), [(_("Grading"), Table(grading.COLUMNS, grading.lines(rows)))])
+    return as_file(cycle.name, _("Grading"), [(_("Grading"), Table(grading.COLUMNS, grading.lines(rows)))])
 
 
 @require_safe
@@ -64,7 +66,7 @@ def consequences_xlsx(request: Request, pk: int) -> FileResponse:
     cycle = _cycle_or_404(request, pk)
     rows = filtered(aftermath.of_cycle(request.user, cycle), request.GET.get("show", "")).iterator(chunk_size=BATCH)
     table = Table(consequences.COLUMNS, consequences.lines(rows))
-    return _file(cycle.name, _("Consequences"), [(_("Consequences"), table)])
+    return as_file(cycle.name, _("Consequences"), [(_("Consequences"), table)])
 
 
 @require_safe
@@ -74,7 +76,7 @@ def objections_xlsx(request: Request, pk: int) -> FileResponse:
     cycle = _cycle_or_404(request, pk)
     rows = objecting.listed(request.user, cycle, open_only="open" in request.GET).iterator(chunk_size=BATCH)
     table = Table(objections.COLUMNS, objections.lines(rows))
-    return _file(cycle.name, _("Objections"), [(_("Objections"), table)])
+    return as_file(cycle.name, _("Objections"), [(_("Objections"), table)])
 
 
 @require_safe
@@ -84,14 +86,37 @@ def coverage_xlsx(request: Request, pk: int) -> FileResponse:
     union = get_object_or_404(visible_to(request.user), pk=pk)
     if not may_read_coverage(request.user, union):
         raise PermissionDenied
-    return _file(union.name, _("Coverage"), coverage.tables(covering.coverage_of(union)))
+    return as_file(union.name, _("Coverage"), coverage.tables(covering.coverage_of(union)))
+
+
+@require_safe
+@never_cache
+def cycle_changes_xlsx(request: Request, pk: int) -> FileResponse:
+    """Everything that was changed; the cycle's page shows the newest."""
+    cycle = _cycle_or_404(request, pk)
+    table = Table(logs.CYCLE, logs.of_cycle(cycle.changes.all()))
+    return as_file(cycle.name, _("Log of changes"), [(_("Log of changes"), table)])
+
+
+@require_safe
+@never_cache
+def changes_xlsx(request: Request, pk: int) -> FileResponse:
+    """The log of a branch, for those who read its page: administrators and auditors of all of it."""
+    organization = get_object_or_404(visible_to(request.user), pk=pk)
+    if not oversees(request.user, organization.path):
+        raise PermissionDenied
+    form = LogFilter(request.GET)
+    if not form.is_valid():
+        raise Http404
+    table = Table(logs.BRANCH, logs.of_branch(form.matching(changes_in(organization))))
+    return as_file(organization.name, _("Log of changes"), [(_("Log of changes"), table)])
 
 
 def _cycle_or_404(request: Request, pk: int) -> Cycle:
     return get_object_or_404(cycles_visible_to(request.user), pk=pk)
 
 
-def _file(whose: str, name: str, tables: Iterable[tuple[str, Table]]) -> FileResponse:
+def as_file(whose: str, name: str, tables: Iterable[tuple[str, Table]]) -> FileResponse:
     today = timezone.localdate().isoformat()
     words = _("as of %(day)s") % {"day": today}
     scope = "; ".join(part for part in (whose, words) if part)
