@@ -34,6 +34,9 @@ BATCH = 500
 PAPER = 1000
 """Rows of a table on paper; the workbook has all."""
 
+HEADINGS = "th { white-space: nowrap; }"
+"""They are short, and a long name would break them into single signs."""
+
 POINTS = (
     Column(gettext_lazy("Assessment"), 12),
     Column(gettext_lazy("Review"), 12),
@@ -50,7 +53,7 @@ ORGANIZATIONS = (
 )
 ITEMS = (
     ORGANIZATION,
-    Column(gettext_lazy("Item"), 10, number=False),
+    Column(gettext_lazy("Item no."), 10, number=False),
     Column(gettext_lazy("Content"), 70, number=False),
     *POINTS,
 )
@@ -76,9 +79,9 @@ def comparison_xlsx(request: Request, pk: int) -> FileResponse:
 def comparison_pdf(request: Request, pk: int) -> HttpResponse:
     draw = followed_or_404(request, pk)
     with translation.override(LANGUAGE):
-        context = {"cycle": draw.cycle, "name": _title(draw), "words": _scope(draw), "parts": parts(draw)}
+        context = {"cycle": draw.cycle, "name": _title(draw), "words": _dated(), "parts": parts(draw)}
         html = render_to_string("reports/standings/print.html", context)
-        return download(printed(html, "statistics.css"), _name(draw), "pdf")
+        return download(printed(html, "statistics.css", HEADINGS), _name(draw), "pdf")
 
 
 def parts(draw: Draw) -> list[Part]:
@@ -150,8 +153,11 @@ def _title(draw: Draw) -> str:
 
 
 def _scope(draw: Draw) -> str:
-    said = {"scope": f"{draw.cycle.name}; {_title(draw)}", "day": timezone.localdate().isoformat()}
-    return _("%(scope)s; as of %(day)s") % said
+    return "; ".join((draw.cycle.name, _title(draw), _dated()))
+
+
+def _dated() -> str:
+    return _("as of %(day)s") % {"day": timezone.localdate().isoformat()}
 
 
 def _name(draw: Draw) -> str:

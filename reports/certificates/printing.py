@@ -21,7 +21,7 @@ WIDE, VERY_WIDE = 12, 24
 """The same of what is awarded, which is set larger."""
 
 MUCH = 65
-"""Characters of the text that stand in two lines."""
+"""Characters of the text that stand in two lines: as many as there is room for beside stars."""
 
 Address = Callable[[str], str]
 """The whole address of a path of this site."""
@@ -60,7 +60,8 @@ class Certificate:
     @property
     def tight(self) -> bool:
         """Whether so much is to be said that all of it is set smaller."""
-        return len(self.name) > VERY_LONG or len(self.text) > MUCH
+        room = 1 if self.stars else 2
+        return len(self.name) > VERY_LONG * room or len(self.text) > MUCH * room
 
 
 class Batch(Protocol):

@@ -18,41 +18,41 @@ from reports.standings.table import Column, Line, Table, Value
 
 BATCH = 500
 WHO = (
-    Column(pgettext_lazy("award", "Title"), 22, number=False),
-    Column(gettext_lazy("Organisation"), 34, number=False),
-    Column(pgettext_lazy("award", "Person"), 12, number=False),
+    Column(pgettext_lazy("award", "Title"), 18, number=False),
+    Column(gettext_lazy("Organisation"), 28, number=False),
+    Column(pgettext_lazy("award", "Person"), 10, number=False),
 )
 CANDIDATES = (
     *WHO,
-    Column(gettext_lazy("Superior union"), 26, number=False),
-    Column(pgettext_lazy("award", "Recommended by"), 26, number=False),
-    Column(pgettext_lazy("award", "Proposed by"), 12, number=False),
+    Column(gettext_lazy("Superior union"), 22, number=False),
+    Column(pgettext_lazy("award", "Recommended by"), 22, number=False),
+    Column(pgettext_lazy("award", "Proposed by"), 10, number=False),
     Column(gettext_lazy("Proposed on"), 12, number=False),
-    Column(gettext_lazy("Conditions"), 10),
-    Column(gettext_lazy("Conditions met"), 10),
-    Column(gettext_lazy("State"), 12, number=False),
+    Column(gettext_lazy("Conditions"), 8),
+    Column(gettext_lazy("Conditions met"), 8),
+    Column(gettext_lazy("State"), 10, number=False),
     Column(gettext_lazy("Decided on"), 12, number=False),
-    Column(gettext_lazy("Decided by"), 12, number=False),
-    Column(gettext_lazy("Reason"), 30, number=False),
-    Column(gettext_lazy("Why it is recommended"), 60, number=False),
+    Column(gettext_lazy("Decided by"), 10, number=False),
+    Column(gettext_lazy("Reason"), 22, number=False),
+    Column(gettext_lazy("Why it is recommended"), 44, number=False),
 )
 CONDITIONS = (
     *WHO,
-    Column(pgettext_lazy("award", "Condition"), 44, number=False),
+    Column(pgettext_lazy("award", "Condition"), 40, number=False),
     Column(pgettext_lazy("award", "Met or not"), 10, number=False),
-    Column(pgettext_lazy("award", "Evidence"), 80, number=False),
+    Column(pgettext_lazy("award", "Evidence"), 70, number=False),
     Column(gettext_lazy("As of"), 12, number=False),
 )
 TITLES = (
     *WHO,
-    Column(gettext_lazy("Superior union"), 26, number=False),
+    Column(gettext_lazy("Superior union"), 22, number=False),
     Column(gettext_lazy("Awarded on"), 12, number=False),
-    Column(gettext_lazy("Awarded by"), 40, number=False),
-    Column(gettext_lazy("Awarding union"), 26, number=False),
+    Column(gettext_lazy("Awarded by"), 30, number=False),
+    Column(gettext_lazy("Awarding union"), 22, number=False),
     Column(gettext_lazy("State"), 10, number=False),
     Column(gettext_lazy("Revoked on"), 12, number=False),
-    Column(gettext_lazy("Why it was revoked"), 30, number=False),
-    Column(gettext_lazy("Award ladder"), 24, number=False),
+    Column(gettext_lazy("Why it was revoked"), 22, number=False),
+    Column(gettext_lazy("Award ladder"), 20, number=False),
 )
 RUNGS = (
     Column(pgettext_lazy("award", "Title"), 26, number=False),

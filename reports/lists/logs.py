@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orgs.models import Change
 
 BRANCH = (
-    Column(gettext_lazy("Time"), 16, number=False),
+    Column(gettext_lazy("Time"), 18, number=False),
     Column(gettext_lazy("By"), 16, number=False),
     Column(gettext_lazy("Subject"), 10, number=False),
     Column(gettext_lazy("What"), 34, number=False),
@@ -30,7 +30,7 @@ BRANCH = (
     Column(gettext_lazy("After"), 40, number=False),
 )
 CYCLE = (
-    Column(gettext_lazy("Time"), 16, number=False),
+    Column(gettext_lazy("Time"), 18, number=False),
     Column(gettext_lazy("By"), 16, number=False),
     Column(gettext_lazy("What"), 34, number=False),
     Column(gettext_lazy("Before"), 40, number=False),

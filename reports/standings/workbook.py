@@ -29,6 +29,15 @@ MOST = 1_048_576 - HEAD - 1
 LINE = 14.5
 """Points of a line of wrapped text."""
 
+AROUND = 3.5
+"""Points above and below the lines of a row."""
+
+FILTER = 2
+"""Characters of a heading's width that its filter button takes."""
+
+TALLEST = 409.0
+"""Points; Excel knows no taller row."""
+
 A4 = 9
 NAME_LENGTH = 31
 UNFIT = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -50,6 +59,8 @@ def write(file: IO[bytes], scope: str, tables: Iterable[tuple[str, Table]]) -> N
             sheet.set_column(number, number, column.width)
         sheet.write_string(0, 0, printable(name), title)
         sheet.write_string(1, 0, printable(scope), text)
+        head = max(_stands_in(str(column.label), column.width - FILTER) for column in table.columns)
+        sheet.set_row(HEAD, _height(head))
         for number, column in enumerate(table.columns):
             sheet.write_string(HEAD, number, str(column.label), bold)
         last = _lines(sheet, table, cells)
@@ -74,7 +85,7 @@ def _lines(sheet: Worksheet, table: Table, cells: list[Format]) -> int:
     row = HEAD
     for row, line in enumerate(table.lines, HEAD + 1):
         if (lines := _wrapped(table, line)) > 1:
-            sheet.set_row(row, lines * LINE)
+            sheet.set_row(row, _height(lines))
         for number, value in enumerate(line.cells):
             if value is None or value == "":
                 sheet.write_blank(row, number, None, cells[number])
@@ -90,9 +101,17 @@ def _wrapped(table: Table, line: Line) -> int:
     texts = [
         (value, column.width)
         for value, column in zip(line.cells, table.columns, strict=True)
-        if isinstance(value, str) and 2 * len(value) > column.width
+        if isinstance(value, str) and (2 * len(value) > column.width or "\n" in value)
     ]
-    return max((math.ceil(2 * em_width(text) / (width - 1)) for text, width in texts), default=1)
+    return max((_stands_in(text, width - 1) for text, width in texts), default=1)
+
+
+def _height(lines: int) -> float:
+    return min(lines * LINE + AROUND, TALLEST)
+
+
+def _stands_in(text: str, room: float) -> int:
+    return sum(max(math.ceil(2 * em_width(line) / room), 1) for line in text.split("\n"))
 
 
 def _kind(column: Column) -> dict[str, object]:
@@ -103,6 +122,7 @@ def _kind(column: Column) -> dict[str, object]:
 
 def _page(sheet: Worksheet) -> None:
     """A4 across, as wide as the paper, the head on every page and its number below."""
+    sheet.set_default_row(_height(1))
     sheet.freeze_panes(HEAD + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(A4)
