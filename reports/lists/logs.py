@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.cycle_changes import lines_of
+from orgs.models import FIELD_LABELS, Subject
 from reports.standings.table import Column, Line
 
 if TYPE_CHECKING:
@@ -40,12 +41,14 @@ BATCH = 2000
 
 
 def of_branch(found: QuerySet[Change]) -> Iterator[Line]:
-    """`found` as `orgs.queries.changes_in` gives it: one pass, however long the log is."""
+    """One pass, however long the log is; rows of it become no objects, and words are looked up once."""
+    subjects = {str(value): str(label) for value, label in Subject.choices}
+    fields = {field: str(label) for field, label in FIELD_LABELS.items()}
     command = _("a command on the server")
-    for one in found.iterator(chunk_size=BATCH):
-        who = str(one.by) if one.by else command
-        what = (one.get_subject_display(), one.name, one.field_label)
-        yield Line((_minute(one.at), who, *what, one.old, one.new))
+    told = found.values_list("at", "by__full_name", "by__username", "subject", "name", "field", "old", "new")
+    for at, full_name, username, subject, name, field, old, new in told.iterator(chunk_size=BATCH):
+        who = full_name or username or command
+        yield Line((_minute(at), who, subjects[subject], name, fields.get(field, field), old, new))
 
 
 def of_cycle(found: QuerySet[CycleChange]) -> Iterator[Line]:
