@@ -56,6 +56,7 @@ ITEMS = (
     Column(gettext_lazy("Item no."), 10, number=False),
     Column(gettext_lazy("Content"), 70, number=False),
     *POINTS,
+    Column(gettext_lazy("How they add up"), 20, number=False),
 )
 UNIONS = (
     UNION,
@@ -139,7 +140,9 @@ def _organization(one: Compared) -> Line:
 
 
 def _items(one: Compared) -> Iterator[Line]:
-    return (Line((one.assessment.name, gap.key, gap.text, gap.before, gap.after, gap.by)) for gap in one.items)
+    for gap in one.items:
+        made = f"{gap.assessed or '—'} → {gap.found or '—'}"
+        yield Line((one.assessment.name, gap.key, gap.text, gap.before, gap.after, gap.by, made))
 
 
 def _plain(gap: object) -> Decimal | None:

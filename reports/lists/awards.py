@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from assessments.awards import merits
 from assessments.awards.conditions import in_words
+from assessments.awards.honours import Ratio
 from assessments.models import AwardRound, Candidacy, Rung, Title
 from reports.standings.table import Column, Line, Table, Value
 
@@ -63,6 +65,15 @@ RUNGS = (
     Column(gettext_lazy("Holders"), 10),
 )
 
+GOALS = (
+    Column(pgettext_lazy("award", "Title"), 26, number=False),
+    Column(gettext_lazy("Holders of it or a higher one"), 14),
+    Column(gettext_lazy("Out of"), 12),
+    Column(gettext_lazy("Reached (%)"), 12, decimals=2),
+    Column(gettext_lazy("Goal (%)"), 12, decimals=2),
+    Column(gettext_lazy("Still needed"), 12),
+)
+
 
 def of_round(award_round: AwardRound, found: QuerySet[Candidacy]) -> Iterator[tuple[str, Table]]:
     """`found`: the candidates that the reader sees, in the page's order. They are read once for each worksheet, as a
@@ -96,6 +107,24 @@ def rungs(found: Iterable[tuple[Rung, int]]) -> tuple[str, Table]:
         for rung, number in counted
     )
     return _("Rungs"), Table(RUNGS, lines)
+
+
+def goals(found: Iterable[Ratio]) -> tuple[str, Table]:
+    """How far a branch is from the goals of a ladder, shares cut as the page has them."""
+    lines = (
+        Line(
+            (
+                one.rung.name,
+                one.part,
+                one.whole,
+                Decimal(one.percent) if one.percent else None,
+                one.rung.goal,
+                one.short,
+            )
+        )
+        for one in found
+    )
+    return _("Goals"), Table(GOALS, lines)
 
 
 def _with_findings(

@@ -15,6 +15,7 @@ from assessments.awards.honours import (
     in_order,
     ladders_visible_to,
     on_rungs,
+    ratios,
     standing,
     titles_visible_to,
 )
@@ -48,10 +49,12 @@ def titles_xlsx(request: Request) -> FileResponse:
 @require_safe
 @never_cache
 def ladder_xlsx(request: Request, slug: str) -> FileResponse:
-    """The rungs, and who stands on them."""
+    """The rungs, who stands on them, and how far the goals are reached."""
     reader = narrowed(request)
     ladder = get_object_or_404(ladders_visible_to(request.user), slug=slug)
     rungs = on_rungs(reader, ladder)
     holders = standing(reader, ladder, called(rungs, request.GET.get("rung")))
     tables = [awards.rungs(rungs), awards.titles(holders)]
+    if found := ratios(reader, ladder):
+        tables.append(awards.goals(found))
     return as_file(ladder.name, _("Holders"), tables)

@@ -99,7 +99,8 @@ def test_titles_by_the_filters_of_their_page_and_a_ladder(client):
         assert [line[1] for line in sheets(client, here.auditor, "titles_xlsx", **asked)[0]] == names
     assert [line[1] for line in sheets(client, here.chair, "titles_xlsx")[0]] == ["盛泽丝绸工会"]
     assert client.get(reverse("reports:titles_xlsx"), {"years": "x"}).status_code == 404
-    rungs, holders = sheets(client, here.admin, "ladder_xlsx", "jiangsu-model-home")
+    rungs, holders, goals = sheets(client, here.admin, "ladder_xlsx", "jiangsu-model-home")
+    assert goals == [["合格职工之家", 2, 3, 66.66, 85, 1], ["市级模范职工之家", 1, 2, 50, 30, 0]]
     assert [(line[0], line[4], line[5]) for line in rungs] == [
         ("十佳模范职工之家", 10, 0),
         ("江苏省模范职工之家", None, 0),
@@ -108,7 +109,7 @@ def test_titles_by_the_filters_of_their_page_and_a_ladder(client):
     ]
     assert rungs[0][1].startswith("Is a base union\nHolds the title")
     assert [line[1] for line in holders] == ["盛泽丝绸工会", "花桥物流工会"]
-    _rungs, some = sheets(client, here.admin, "ladder_xlsx", "jiangsu-model-home", rung="qualified")
+    _rungs, some, _goals = sheets(client, here.admin, "ladder_xlsx", "jiangsu-model-home", rung="qualified")
     assert [line[1] for line in some] == ["花桥物流工会"]
 
 

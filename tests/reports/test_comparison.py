@@ -49,7 +49,7 @@ def test_says_all_that_the_page_says(client):
         [one.name, kind, one.assessor.name, 4, 2.5, -1.5, 1],
         [two.name, kind, two.assessor.name, 4, 4, 0, 0],
     ]
-    assert [(line[0], line[1], *line[3:]) for line in items] == [(one.name, "1-2", 2, 0.5, -1.5)]
+    assert [(line[0], line[1], *line[3:]) for line in items] == [(one.name, "1-2", 2, 0.5, -1.5, "2 → 0.5")]
     if one.assessor_id == two.assessor_id:
         assert unions == [[one.assessor.name, 2, -0.75, 0.75]]
     else:
