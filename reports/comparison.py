@@ -72,7 +72,9 @@ WAITING = (ORGANIZATION, UNION, Column(gettext_lazy("State"), 20, number=False))
 def comparison_xlsx(request: Request, pk: int) -> FileResponse:
     draw = followed_or_404(request, pk)
     tables = [(part.title, part.table) for part in parts(draw)]
-    return download_workbook(_name(draw), lambda file: workbook.write(file, _scope(draw), tables))
+    return download_workbook(
+        _name(draw), lambda file: workbook.write(file, workbook.as_of(draw.cycle.name, _title(draw)), tables)
+    )
 
 
 @require_safe
@@ -80,7 +82,7 @@ def comparison_xlsx(request: Request, pk: int) -> FileResponse:
 def comparison_pdf(request: Request, pk: int) -> HttpResponse:
     draw = followed_or_404(request, pk)
     with translation.override(LANGUAGE):
-        context = {"cycle": draw.cycle, "name": _title(draw), "words": _dated(), "parts": parts(draw)}
+        context = {"cycle": draw.cycle, "name": _title(draw), "words": workbook.as_of(), "parts": parts(draw)}
         html = render_to_string("reports/standings/print.html", context)
         return download(printed(html, "statistics.css", HEADINGS), _name(draw), "pdf")
 
@@ -153,14 +155,6 @@ def _plain(gap: object) -> Decimal | None:
 def _title(draw: Draw) -> str:
     said = {"purpose": draw.get_purpose_display(), "number": draw.number}
     return _("%(purpose)s no. %(number)s: assessment and review") % said
-
-
-def _scope(draw: Draw) -> str:
-    return "; ".join((draw.cycle.name, _title(draw), _dated()))
-
-
-def _dated() -> str:
-    return _("as of %(day)s") % {"day": timezone.localdate().isoformat()}
 
 
 def _name(draw: Draw) -> str:

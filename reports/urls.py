@@ -6,6 +6,7 @@ from reports.exports import views as exports
 from reports.exports.cards import views as cards
 from reports.exports.marks import views as marks
 from reports.lists import awards_views as awards
+from reports.lists import log_views as logs
 from reports.lists import views as lists
 from reports.official import views as official
 from reports.official import yearly
@@ -47,8 +48,8 @@ urlpatterns = [
     path("cycles/<int:pk>/grading.xlsx", lists.grading_xlsx, name="grading_xlsx"),
     path("cycles/<int:pk>/consequences.xlsx", lists.consequences_xlsx, name="consequences_xlsx"),
     path("cycles/<int:pk>/objections.xlsx", lists.objections_xlsx, name="objections_xlsx"),
-    path("cycles/<int:pk>/changes.xlsx", lists.cycle_changes_xlsx, name="cycle_changes_xlsx"),
-    path("organizations/<int:pk>/changes.xlsx", lists.changes_xlsx, name="changes_xlsx"),
+    path("cycles/<int:pk>/changes.xlsx", logs.cycle_changes_xlsx, name="cycle_changes_xlsx"),
+    path("organizations/<int:pk>/changes.xlsx", logs.changes_xlsx, name="changes_xlsx"),
     path("awards/rounds/<int:pk>/candidates.xlsx", awards.round_xlsx, name="round_xlsx"),
     path("awards/titles.xlsx", awards.titles_xlsx, name="titles_xlsx"),
     path("awards/ladders/<slug:slug>/titles.xlsx", awards.ladder_xlsx, name="ladder_xlsx"),

@@ -26,10 +26,8 @@ from assessments.views.answers import Request
 from assessments.views.consequences import filtered
 from orgs.acting import narrowed
 from orgs.downloads import download_workbook, file_name
-from orgs.forms import LogFilter
-from orgs.permissions import oversees
-from orgs.queries import changes_in, visible_to
-from reports.lists import assessments, consequences, coverage, grading, logs, objections
+from orgs.queries import visible_to
+from reports.lists import assessments, consequences, coverage, grading, objections
 from reports.standings import workbook
 from reports.standings.table import Table
 
@@ -89,35 +87,10 @@ def coverage_xlsx(request: Request, pk: int) -> FileResponse:
     return as_file(union.name, _("Coverage"), coverage.tables(covering.coverage_of(union)))
 
 
-@require_safe
-@never_cache
-def cycle_changes_xlsx(request: Request, pk: int) -> FileResponse:
-    """Everything that was changed; the cycle's page shows the newest."""
-    cycle = _cycle_or_404(request, pk)
-    table = Table(logs.CYCLE, logs.of_cycle(cycle.changes.all()))
-    return as_file(cycle.name, _("Log of changes"), [(_("Log of changes"), table)])
-
-
-@require_safe
-@never_cache
-def changes_xlsx(request: Request, pk: int) -> FileResponse:
-    """The log of a branch, for those who read its page: administrators and auditors of all of it."""
-    organization = get_object_or_404(visible_to(request.user), pk=pk)
-    if not oversees(request.user, organization.path):
-        raise PermissionDenied
-    form = LogFilter(request.GET)
-    if not form.is_valid():
-        raise Http404
-    table = Table(logs.BRANCH, logs.of_branch(form.matching(changes_in(organization))))
-    return as_file(organization.name, _("Log of changes"), [(_("Log of changes"), table)])
-
-
 def _cycle_or_404(request: Request, pk: int) -> Cycle:
     return get_object_or_404(cycles_visible_to(request.user), pk=pk)
 
 
 def as_file(whose: str, name: str, tables: Iterable[tuple[str, Table]]) -> FileResponse:
-    today = timezone.localdate().isoformat()
-    words = _("as of %(day)s") % {"day": today}
-    scope = "; ".join(part for part in (whose, words) if part)
-    return download_workbook(file_name(whose, name, today), lambda file: workbook.write(file, scope, tables))
+    name = file_name(whose, name, timezone.localdate().isoformat())
+    return download_workbook(name, lambda file: workbook.write(file, workbook.as_of(whose), tables))

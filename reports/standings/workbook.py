@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
@@ -42,6 +43,12 @@ A4 = 9
 NAME_LENGTH = 31
 UNFIT = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 """What no worksheet's name may hold."""
+
+
+def as_of(*whose: str) -> str:
+    """What a file speaks of, and the day on which it was made."""
+    words = _("as of %(day)s") % {"day": timezone.localdate().isoformat()}
+    return "; ".join(part for part in (*whose, words) if part)
 
 
 def write(file: IO[bytes], scope: str, tables: Iterable[tuple[str, Table]]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +18,9 @@ from openpyxl import load_workbook
 from assessments.services import change_deadlines
 from orgs.models import Change
 from orgs.queries import changes_in
+from reports.exports.logs import SPEC
+from reports.lists import log_views
+from reports.models import Export
 from reports.standings import workbook
 from reports.standings.table import Column, Line, Table
 from tests import factories as make
@@ -29,8 +34,13 @@ def _in_english():
         yield
 
 
+def ask(client, route, pk, **asked):
+    address = f"{reverse(f'reports:{route}', args=[pk])}?{urlencode(asked)}"
+    return client.post(address) if route == "changes_xlsx" else client.get(address)
+
+
 def lines(client, route, pk, **asked):
-    answer = client.get(reverse(f"reports:{route}", args=[pk]), asked)
+    answer = ask(client, route, pk, **asked)
     assert answer.status_code == 200
     [sheet] = load_workbook(BytesIO(b"".join(answer))).worksheets
     return [list(line) for line in sheet.iter_rows(min_row=4, values_only=True)]
@@ -68,7 +78,7 @@ def test_the_log_of_a_branch_is_what_its_page_shows(client):
         page = client.get(reverse("orgs:changes", args=[cast.county.pk]), asked)
         assert [one.name for one in page.context["page"]] == names
     for asked in ({"since": "gestern"}, {"subject": "vote"}, {"until": "9999-12-31"}, {"since": "0001-01-01"}):
-        assert client.get(reverse("reports:changes_xlsx", args=[cast.county.pk]), asked).status_code == 404
+        assert ask(client, "changes_xlsx", cast.county.pk, **asked).status_code == 404
         assert client.get(reverse("orgs:changes", args=[cast.county.pk]), asked).status_code == 200
     assert lines(client, "changes_xlsx", cast.county.pk, until="2999-12-31", since="1900-01-01") == found
 
@@ -80,7 +90,7 @@ def test_only_who_reads_the_page_gets_its_file(client):
         client.force_login(getattr(cast, name))
         for unit in (cast.township, cast.county, cast.city):
             page = client.get(reverse("orgs:changes", args=[unit.pk]))
-            file = client.get(reverse("reports:changes_xlsx", args=[unit.pk]))
+            file = ask(client, "changes_xlsx", unit.pk)
             assert (name, file.status_code) == (name, page.status_code)
             b"".join(file) if file.streaming else None
 
@@ -108,6 +118,31 @@ def test_more_lines_take_no_more_queries(client):
             lines(client, "changes_xlsx", cast.township.pk)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_long_log_is_written_by_the_workers_and_is_the_same(client, monkeypatch, tmp_path):
+    cast = make.cast()
+    for count in range(5):
+        logged(cast.township, f"第{count}街道", by=cast.admin)
+    client.force_login(cast.admin)
+    at_once = lines(client, "changes_xlsx", cast.county.pk, q="街道")
+    monkeypatch.setattr(log_views, "AT_ONCE", 4)
+    ordered = ask(client, "changes_xlsx", cast.county.pk, q="街道")
+    (export,) = Export.objects.all()
+    assert ordered["Location"] == reverse("reports:export", args=[export.pk])
+    assert (export.kind, export.ending, export.total) == ("changes", "xlsx", 5)
+    admin, paths = make.again(cast.admin), [tmp_path / "1", tmp_path / "2"]
+    found = list(SPEC.units(admin, export.asked))
+    logged(cast.township, "后来的街道")
+    for path, part in zip(paths, (found[:2], found[2:]), strict=True):
+        SPEC.make(admin, export.asked, part, path)
+    SPEC.join(export.asked, paths, tmp_path / "whole.xlsx")
+    [sheet] = load_workbook(tmp_path / "whole.xlsx").worksheets
+    assert [list(line) for line in sheet.iter_rows(min_row=4, values_only=True)] == at_once
+    assert len(at_once) == 5
+    for who in (cast.clerk, cast.assessor, cast.stranger):
+        with pytest.raises(PermissionDenied):
+            SPEC.make(make.again(who), export.asked, found, paths[0])
 
 
 def test_what_a_worksheet_does_not_hold_stands_on_the_next(monkeypatch):
