@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -37,11 +38,14 @@ class ChangeLine:
 
 def changes_of(cycle: Cycle) -> list[ChangeLine]:
     """The last ones, the newest first. One query."""
-    found: list[CycleChange] = list(cycle.changes.select_related("by")[:SHOWN])
-    return [
+    return list(lines_of(cycle.changes.select_related("by")[:SHOWN]))
+
+
+def lines_of(found: Iterable[CycleChange]) -> Iterator[ChangeLine]:
+    return (
         ChangeLine(one.at, str(one.by), _label(one.field), _words(one.field, one.old), _words(one.field, one.new))
         for one in found
-    ]
+    )
 
 
 def _label(field: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from orgs import credit_code
 from orgs.files.fields import TableFileField
 from orgs.keys import key_of
-from orgs.models import Department, Level, Organization, OrganizationKind
+from orgs.models import Change, Department, Level, Organization, OrganizationKind, Subject
+from orgs.names import clean_name
 from orgs.permissions import posts
 from orgs.queries import manageable
 from orgs.roles import Role
 from orgs.services.facts import MAX_CONTACT, MAX_MEMBERS, MAX_PHONE, code_sentence
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from orgs.models import User
 
 
@@ -83,6 +88,44 @@ class OrganizationFilter(forms.Form):
 class PersonFilter(forms.Form):
     q = forms.CharField(required=False, max_length=60)
     role = forms.ChoiceField(choices=[("", _("All roles")), *Role.choices], required=False)
+
+
+DAYS = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
+"""Days that a form shows and a database keeps as moments."""
+
+
+class LogFilter(forms.Form):
+    """The filters of a log, read from the address. Both days belong to it; a name as it was then."""
+
+    q = forms.CharField(required=False, max_length=60)
+    subject = forms.ChoiceField(choices=[("", _("Everything")), *Subject.choices], required=False)
+    since = forms.DateField(required=False, validators=DAYS)
+    until = forms.DateField(required=False, validators=DAYS)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_valid() else {}
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.wanted.values())
+
+    def matching(self, changes: QuerySet[Change]) -> QuerySet[Change]:
+        """Those that are asked for; all of them where what was asked can't be read."""
+        wanted = self.wanted
+        if wanted.get("q"):
+            changes = changes.filter(name__contains=clean_name(wanted["q"]))
+        if wanted.get("subject"):
+            changes = changes.filter(subject=wanted["subject"])
+        if wanted.get("since"):
+            changes = changes.filter(at__gte=day_begins(wanted["since"]))
+        if wanted.get("until"):
+            changes = changes.filter(at__lt=day_begins(wanted["until"] + timedelta(1)))
+        return changes
+
+
+def day_begins(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class DepartmentForm(forms.Form):

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from reports import ballots, draws, handout, notices, views
+from reports import ballots, comparison, draws, handout, notices, views
 from reports.certificates import views as certificates
 from reports.exports import views as exports
 from reports.exports.cards import views as cards
 from reports.exports.marks import views as marks
+from reports.lists import awards_views as awards
+from reports.lists import log_views as logs
 from reports.lists import views as lists
 from reports.official import views as official
 from reports.official import yearly
@@ -17,12 +19,16 @@ urlpatterns = [
     path("assessments/<int:pk>/scorecard.xlsx", views.scorecard_xlsx, name="scorecard_xlsx"),
     path("assessments/<int:pk>/certificate.pdf", certificates.certificate, name="certificate"),
     path("cycles/<int:pk>/certificates/", certificates.certificates, name="certificates"),
+    path("awards/titles/<int:pk>/certificate.pdf", certificates.title_certificate, name="title_certificate"),
+    path("awards/rounds/<int:pk>/certificates/", certificates.title_certificates, name="title_certificates"),
     path("rubrics/<int:pk>/form.pdf", views.form_pdf, name="form_pdf"),
     path("rubrics/<int:pk>/form.xlsx", views.form_xlsx, name="form_xlsx"),
     path("people/slips/", handout.print_slips, name="print_slips"),
     path("people/<int:pk>/slip/", handout.slip, name="slip"),
     path("ballots/<int:pk>/slips/", ballots.ballot_slips, name="ballot_slips"),
     path("draws/<int:pk>/record.pdf", draws.draw_record, name="draw_record"),
+    path("draws/<int:pk>/comparison.xlsx", comparison.comparison_xlsx, name="comparison_xlsx"),
+    path("draws/<int:pk>/comparison.pdf", comparison.comparison_pdf, name="comparison_pdf"),
     path("notices/<slug:key>.pdf", notices.notice_pdf, name="notice_pdf"),
     path("cycles/<int:pk>/notices/<int:number>.docx", notices.notice_docx, name="notice_docx"),
     path("year-reports/<int:pk>/report.pdf", yearly.year_report_pdf, name="year_report_pdf"),
@@ -42,6 +48,11 @@ urlpatterns = [
     path("cycles/<int:pk>/grading.xlsx", lists.grading_xlsx, name="grading_xlsx"),
     path("cycles/<int:pk>/consequences.xlsx", lists.consequences_xlsx, name="consequences_xlsx"),
     path("cycles/<int:pk>/objections.xlsx", lists.objections_xlsx, name="objections_xlsx"),
+    path("cycles/<int:pk>/changes.xlsx", logs.cycle_changes_xlsx, name="cycle_changes_xlsx"),
+    path("organizations/<int:pk>/changes.xlsx", logs.changes_xlsx, name="changes_xlsx"),
+    path("awards/rounds/<int:pk>/candidates.xlsx", awards.round_xlsx, name="round_xlsx"),
+    path("awards/titles.xlsx", awards.titles_xlsx, name="titles_xlsx"),
+    path("awards/ladders/<slug:slug>/titles.xlsx", awards.ladder_xlsx, name="ladder_xlsx"),
     path("coverage/<int:pk>/coverage.xlsx", lists.coverage_xlsx, name="coverage_xlsx"),
     path("cycles/<int:pk>/scorecards/", cards.order_cards, name="cards"),
     path("files/", exports.exports, name="exports"),

@@ -298,10 +298,12 @@ def export_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
 
 def list_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     """Lists as files, and the page that orders all marks of a cycle."""
-    of_cycle = ("order_marks", *(f"{name}_xlsx" for name in ("grading", "consequences", "objections")))
+    files = ("grading", "consequences", "objections", "cycle_changes")
+    of_cycle = ("order_marks", *(f"{name}_xlsx" for name in files))
     return {
         "reports:assessments_xlsx": dict,
         "reports:coverage_xlsx": lambda: {"pk": people.city.pk},
+        "reports:changes_xlsx": lambda: {"pk": people.township.pk},
         **{f"reports:{name}": lambda: {"pk": people.cycle.pk} for name in of_cycle},
     }
 
@@ -337,7 +339,10 @@ def draw_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
         },
         **{f"draws:{name}": lambda: {"pk": draw_of(people, DrawState.FROZEN).pk} for name in FROZEN_DRAW_ROUTES},
         "draws:redraw": lambda: {"pk": draw_of(people, DrawState.DRAWN).pk},
-        "reports:draw_record": lambda: {"pk": draw_of(people, DrawState.FROZEN).pk},
+        **{
+            f"reports:{name}": lambda: {"pk": draw_of(people, DrawState.FROZEN).pk}
+            for name in ("draw_record", "comparison_xlsx", "comparison_pdf")
+        },
     }
 
 

@@ -105,6 +105,13 @@ def highest(titles: QuerySet[Title]) -> QuerySet[Title]:
     return titles.filter(~Exists(higher), revoked_on=None)
 
 
+def standing(user: User, ladder: Ladder, rung: Rung | None) -> QuerySet[Title]:
+    """Who stands on a ladder in the person's branches, by the highest title held now; `rung`: on this one alone."""
+    found = highest(titles_visible_to(user).filter(rung__ladder=ladder))
+    found = found.filter(rung=rung) if rung else found
+    return found.order_by("-rung__position", "organization__path", "person", "pk")
+
+
 def on_rungs(user: User, ladder: Ladder) -> list[tuple[Rung, int]]:
     """The rungs of a ladder, the highest first, each with how many stand on it in the person's branches."""
     rungs = list(ladder.rungs.order_by("-position"))
@@ -122,6 +129,11 @@ def _counts(titles: QuerySet[Title], wanted: Mapping[str, Q]) -> dict[str, int]:
     counted = {name: Count("best", filter=condition) for name, condition in wanted.items()}
     found: dict[str, int] = holders.annotate(best=Max("rung__position")).aggregate(**counted)
     return found
+
+
+def called(rungs: Iterable[tuple[Rung, int]], code: str | None) -> Rung | None:
+    """Of `on_rungs` the one that an address names."""
+    return next((rung for rung, _number in rungs if rung.code == code), None)
 
 
 def held_since(titles: QuerySet[Title], day: date) -> QuerySet[Title]:
@@ -251,6 +263,12 @@ def places_left(candidacy: Candidacy) -> int | None:
         round=candidacy.round_id, rung=candidacy.rung_id, state=CandidacyState.AWARDED
     ).count()
     return max(0, candidacy.rung.limit - given)
+
+
+def title_of(candidacy: Candidacy) -> Title | None:
+    """The title that a candidacy was awarded, as long as it is held."""
+    same = {"rung": candidacy.rung_id, "organization": candidacy.organization_id, "person": candidacy.person}
+    return Title.objects.filter(round=candidacy.round_id, revoked_on=None, **same).first()
 
 
 def in_order(candidacies: QuerySet[Candidacy]) -> QuerySet[Candidacy]:

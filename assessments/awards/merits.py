@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 
@@ -33,6 +34,7 @@ from assessments.models import (
     Ballot,
     BallotState,
     Candidacy,
+    CandidacyState,
     Condition,
     ConditionKind,
     Snapshot,
@@ -54,6 +56,14 @@ def findings(candidates: Sequence[Candidacy], year: int) -> list[list[Finding]]:
     return [
         [judge(need, known[one.organization_id, one.person], year) for need in needs[one.rung_id]] for one in candidates
     ]
+
+
+def shown(candidates: Sequence[Candidacy], year: int) -> list[list[dict[str, Any]]]:
+    """Of each candidate the findings as their page shows them: as they are now, of the decided as they were then."""
+    waiting = [one for one in candidates if one.state == CandidacyState.PROPOSED]
+    found = findings(waiting, year) if waiting else []
+    live = {one.pk: [each.as_json() for each in own] for one, own in zip(waiting, found, strict=True)}
+    return [live.get(one.pk, one.findings) for one in candidates]
 
 
 def needs_of(rungs: Collection[int]) -> Mapping[int, list[Need]]:

@@ -57,6 +57,11 @@ def reviewed(draw: Draw) -> QuerySet[Assessment]:
     return totals.annotate(gap=F("found") - F("assessed")).order_by(Abs("gap").desc(nulls_last=True), "path")
 
 
+def waiting(draw: Draw) -> QuerySet[Assessment]:
+    """Those whose review is still to be confirmed."""
+    return to_review(draw).exclude(pk__in=reviewed(draw).order_by().values("pk"))
+
+
 @dataclass(frozen=True, slots=True)
 class UnionGap:
     """One assessing union: how many of its organisations were reviewed, and the mean of what the review changed."""
@@ -99,12 +104,17 @@ def _mean(total: Decimal, count: int) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class ItemGap:
-    """An item that the review gave other points than the assessment, in figures; `by`: how much more or less."""
+    """An item that the review gave other points than the assessment, in figures; `by`: how much more or less.
+
+    before, after  the points alone; None: not known, or it does not apply
+    """
 
     key: str
     text: str
     assessed: str
     found: str
+    before: Decimal | None
+    after: Decimal | None
     by: Decimal
 
     @property
@@ -162,7 +172,13 @@ def item_gaps(assessment: Assessment, totals: Mapping[Stage, Total]) -> tuple[It
     texts = {row.key: row.text for row in rows(assessment.rubric)}
     found = [
         ItemGap(
-            one.item.key, texts[one.item.key], worth(one), worth(other), (other.points or ZERO) - (one.points or ZERO)
+            one.item.key,
+            texts[one.item.key],
+            worth(one),
+            worth(other),
+            one.points,
+            other.points,
+            (other.points or ZERO) - (one.points or ZERO),
         )
         for one, other in zip(totals[Stage.ASSESS].items, totals[Stage.REVIEW].items, strict=True)
         if (one.points, one.status, one.tripped) != (other.points, other.status, other.tripped)

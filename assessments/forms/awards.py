@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assessments.awards.honours import ladders_visible_to
+from assessments.awards.honours import held_since, ladders_visible_to, years_before
 from assessments.awards.permissions import may_open_rounds
 from assessments.forms.cycles import date_input
-from assessments.models import Holder, Ladder, Rung
+from assessments.models import Holder, Ladder, Rung, Title
 from assessments.services.awards import Call, Earlier
 from assessments.services.awards.base import PERSON_LENGTH
 from assessments.workflow import DECIDERS
 from orgs.models import Organization, User
 from orgs.permissions import posts
+from orgs.queries import named
 
 MOST_YEARS = 50
 
@@ -130,6 +132,28 @@ class TitleFilter(forms.Form):
     def __init__(self, user: User, data: Any) -> None:
         super().__init__(data)
         self.fields["rung"].queryset = rungs_for(user)  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_valid() else {}
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.wanted.values())
+
+    def matching(self, titles: QuerySet[Title]) -> QuerySet[Title]:
+        """Those that are asked for, the oldest first; all of them where what was asked can't be read."""
+        wanted = self.wanted
+        if wanted.get("q"):
+            names = Organization.objects.filter(named(wanted["q"]))
+            titles = titles.filter(Q(organization__in=names.values("pk")) | Q(person__contains=wanted["q"].strip()))
+        if wanted.get("rung"):
+            titles = titles.filter(rung=wanted["rung"])
+        if wanted.get("years") is not None:
+            titles = held_since(titles, years_before(timezone.localdate(), wanted["years"]))
+        if wanted.get("state"):
+            titles = titles.filter(revoked_on__isnull=wanted["state"] == TitleFilter.HELD)
+        return titles.order_by("awarded_on", "pk")
 
 
 def rungs_for(user: User) -> Any:

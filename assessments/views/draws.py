@@ -231,7 +231,7 @@ def comparison(request: Request, pk: int) -> HttpResponse:
     """How the reviews get on and, where they are confirmed, how far they are from the assessments."""
     draw = followed_or_404(request, pk)
     page = page_of(reviewing.reviewed(draw).select_related("rubric", "kind", "assessor"), request.GET.get("page"))
-    waiting = reviewing.to_review(draw).exclude(pk__in=reviewing.reviewed(draw).order_by().values("pk"))
+    waiting = reviewing.waiting(draw)
     context = _page(
         request,
         draw,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs import services
 from orgs.acting import narrowed
-from orgs.forms import OrganizationFilter, OrganizationForm
+from orgs.forms import LogFilter, OrganizationFilter, OrganizationForm
 from orgs.keys import key_of
 from orgs.models import Organization
 from orgs.paging import page_of
@@ -161,8 +161,9 @@ def changes(request: Request, pk: int) -> HttpResponse:
     """The log of the branch, for those who administer or audit it."""
     organization = fetch_organization(request, pk)
     allow(oversees(request.user, organization.path))
-    page = page_of(changes_in(organization), request.GET.get("page"))
-    return render(request, "orgs/changes.html", {"organization": organization, "page": page})
+    form = LogFilter(request.GET)
+    page = page_of(form.matching(changes_in(organization)), request.GET.get("page"))
+    return render(request, "orgs/changes.html", {"organization": organization, "form": form, "page": page})
 
 
 def matches(organizations: QuerySet[Organization], typed: str) -> list[Organization]:

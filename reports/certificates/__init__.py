@@ -1,1 +1,1 @@
-"""Certificates of what closed cycles awarded."""
+"""Certificates: of what closed cycles awarded, and of the titles that award rounds gave."""

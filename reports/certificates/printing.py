@@ -1,41 +1,27 @@
-"""星级证书, 荣誉证书: what an organisation was awarded, on paper to be sealed and hung up. A4 across.
-
-Only of closed cycles, and only what their last published results award: a star that a correction took away is on none.
-Who reached the best band and found no seat gets a certificate of the band that was awarded.
-"""
+"""What stands on a certificate, whatever it is for, and how it is printed: A4 across, to be sealed and hung up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import segno
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import translation
 
-from assessments import publications
-from assessments.models import Cycle, Snapshot, SnapshotRow
-from assessments.permissions import may_follow_decisions
-from assessments.queries import cycles_visible_to
-from assessments.services import WrongState
-from orgs.models import User
-from orgs.printable import printable
-from reports.exports.spec import Asked
-from reports.official.values import written
 from reports.paper import printed
 from reports.tables.cards import LANGUAGE
 
-STAR = "星"
-MOST_STARS = 5
 LONG, VERY_LONG = 22, 44
 """Characters of a name from which on it is set smaller."""
 
-MUCH = 50
-"""Characters of cycle and issuer that stand in two lines of the text."""
+WIDE, VERY_WIDE = 12, 24
+"""The same of what is awarded, which is set larger."""
+
+MUCH = 65
+"""Characters of the text that stand in two lines: as many as there is room for beside stars."""
 
 Address = Callable[[str], str]
 """The whole address of a path of this site."""
@@ -43,17 +29,21 @@ Address = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """`stars` are drawn where the band is called after them. `picture` leads a phone to the public notice."""
+    """`heading` is its own name, `honour` what is awarded to whom `name` addresses, and `text` says by whom and when.
 
+    stars    drawn above the honour where it is called after them
+    address  of the public page that says the same, with a picture of it; empty where there is none
+    """
+
+    heading: str
     serial: str
     name: str
-    cycle: str
-    band: str
-    stars: int
+    text: str
+    honour: str
     issuer: str
     day: str
-    address: str
-    picture: str
+    stars: int = 0
+    address: str = ""
 
     @property
     def drawn(self) -> range:
@@ -61,68 +51,51 @@ class Certificate:
 
     @property
     def size(self) -> str:
-        length = len(self.name)
-        return "very-long" if length > VERY_LONG else "long" if length > LONG else ""
+        return _size(self.name, LONG, VERY_LONG)
+
+    @property
+    def honour_size(self) -> str:
+        return _size(self.honour, WIDE, VERY_WIDE)
 
     @property
     def tight(self) -> bool:
         """Whether so much is to be said that all of it is set smaller."""
-        return len(self.name) > VERY_LONG or len(self.cycle) + len(self.issuer) > MUCH
+        room = 1 if self.stars else 2
+        return len(self.name) > VERY_LONG * room or len(self.text) > MUCH * room
 
 
-def awarded(snapshot: Snapshot) -> QuerySet[SnapshotRow]:
-    """Who gets a certificate, by kind and place: everybody with a band who qualified, or need not."""
-    rows = snapshot.rows.filter(points__isnull=False, awarded_rank__isnull=False).exclude(qualified=False)
-    return rows.order_by("pk")
+class Batch(Protocol):
+    """All that one cycle or one round gives certificates for.
+
+    rows          whom they are for, in the order of the file
+    certificates  of some of these rows, in their order, in the language that is spoken now
+    """
+
+    @property
+    def rows(self) -> QuerySet[Any]: ...
+
+    def certificates(self, rows: Iterable[Any], address: Address) -> list[Certificate]: ...
 
 
-def final_results(cycle: Cycle) -> Snapshot:
-    """What the cycle was closed with. Raises WrongState while it is not closed."""
-    snapshot = publications.newest(cycle)
-    if snapshot is None or cycle.closed_at is None:
-        raise WrongState(_("Certificates are made when the cycle is closed: until then results can be corrected."))
-    snapshot.cycle = cycle
-    return snapshot
-
-
-def certificates_of(snapshot: Snapshot, rows: Iterable[SnapshotRow], address: Address) -> list[Certificate]:
-    notice, cycle = snapshot.notice, snapshot.cycle
-    page = address(reverse("public_notice", args=[notice.key]))
-    picture = segno.make(page, error="m", micro=False).svg_data_uri(border=0)
-    closed = timezone.localdate(cycle.closed_at)
+def certificates_of(batch: Batch, rows: Iterable[Any], address: Address) -> list[Certificate]:
+    """In the language of paper."""
     with translation.override(LANGUAGE):
-        return [
-            Certificate(
-                serial=serial(cycle, row),
-                name=printable(row.name),
-                cycle=cycle.name,
-                band=row.awarded,
-                stars=min(row.awarded_rank or 0, MOST_STARS) if STAR in row.awarded else 0,
-                issuer=notice.issuer,
-                day=written(closed),
-                address=page,
-                picture=picture,
-            )
-            for row in rows
-        ]
-
-
-def serial(cycle: Cycle, row: SnapshotRow) -> str:
-    """The same for ever, corrections or not: the year, the cycle, and the organisation's assessment in it."""
-    return f"{cycle.year}-{cycle.pk:03d}-{row.assessment_id:06d}"
+        return batch.certificates(rows, address)
 
 
 def render(found: Sequence[Certificate]) -> bytes:
     """A page each."""
+    pictures = {address: _picture(address) for address in {one.address for one in found} if address}
+    pages = [(one, pictures.get(one.address, "")) for one in found]
     with translation.override(LANGUAGE):
-        html = render_to_string("reports/certificate.html", {"certificates": found})
+        html = render_to_string("reports/certificate.html", {"pages": pages})
     return printed(html, "certificate.css")
 
 
-def read_results(user: User, asked: Asked) -> Snapshot:
-    """For the workers: the final results that were asked for, if the person may have them."""
-    visible = cycles_visible_to(user).select_related("owner", "branch", "document")
-    cycle = visible.filter(pk=asked["cycle"]).first()
-    if cycle is None or not may_follow_decisions(user, cycle):
-        raise PermissionDenied
-    return final_results(cycle)
+def _picture(address: str) -> str:
+    """What leads a phone there."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(border=0)
+
+
+def _size(text: str, long: int, very_long: int) -> str:
+    return "very-long" if len(text) > very_long else "long" if len(text) > long else ""

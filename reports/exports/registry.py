@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reports.exports import cards, certificates, marks
+from reports.exports import cards, certificates, logs, marks
 from reports.exports.spec import ExportSpec
 
-ALL: tuple[ExportSpec, ...] = (*cards.SPECS, *marks.SPECS, certificates.SPEC)
+ALL: tuple[ExportSpec, ...] = (*cards.SPECS, *marks.SPECS, *certificates.SPECS, logs.SPEC)
 
 SPECS: dict[str, ExportSpec] = {spec.kind: spec for spec in ALL}

@@ -44,7 +44,7 @@ def assessments_xlsx(request: Request) -> FileResponse:
         raise Http404
     found = for_list(matching(narrowed(request), form.wanted)).iterator(chunk_size=BATCH)
     lines = assessments.lines(request.user, found)
-    return _file("", _("Assessments"), [(_("Assessments"), Table(assessments.COLUMNS, lines))])
+    return as_file("", _("Assessments"), [(_("Assessments"), Table(assessments.COLUMNS, lines))])
 
 
 @require_safe
@@ -55,7 +55,7 @@ def grading_xlsx(request: Request, pk: int) -> FileResponse:
         raise PermissionDenied
     found = graded(cycle)
     rows = TableForm(found.verdicts, request.GET).matching(found.verdicts)
-    return _file(cycle.name, _("Grading"), [(_("Grading"), Table(grading.COLUMNS, grading.lines(rows)))])
+    return as_file(cycle.name, _("Grading"), [(_("Grading"), Table(grading.COLUMNS, grading.lines(rows)))])
 
 
 @require_safe
@@ -64,7 +64,7 @@ def consequences_xlsx(request: Request, pk: int) -> FileResponse:
     cycle = _cycle_or_404(request, pk)
     rows = filtered(aftermath.of_cycle(request.user, cycle), request.GET.get("show", "")).iterator(chunk_size=BATCH)
     table = Table(consequences.COLUMNS, consequences.lines(rows))
-    return _file(cycle.name, _("Consequences"), [(_("Consequences"), table)])
+    return as_file(cycle.name, _("Consequences"), [(_("Consequences"), table)])
 
 
 @require_safe
@@ -74,7 +74,7 @@ def objections_xlsx(request: Request, pk: int) -> FileResponse:
     cycle = _cycle_or_404(request, pk)
     rows = objecting.listed(request.user, cycle, open_only="open" in request.GET).iterator(chunk_size=BATCH)
     table = Table(objections.COLUMNS, objections.lines(rows))
-    return _file(cycle.name, _("Objections"), [(_("Objections"), table)])
+    return as_file(cycle.name, _("Objections"), [(_("Objections"), table)])
 
 
 @require_safe
@@ -84,15 +84,13 @@ def coverage_xlsx(request: Request, pk: int) -> FileResponse:
     union = get_object_or_404(visible_to(request.user), pk=pk)
     if not may_read_coverage(request.user, union):
         raise PermissionDenied
-    return _file(union.name, _("Coverage"), coverage.tables(covering.coverage_of(union)))
+    return as_file(union.name, _("Coverage"), coverage.tables(covering.coverage_of(union)))
 
 
 def _cycle_or_404(request: Request, pk: int) -> Cycle:
     return get_object_or_404(cycles_visible_to(request.user), pk=pk)
 
 
-def _file(whose: str, name: str, tables: Iterable[tuple[str, Table]]) -> FileResponse:
-    today = timezone.localdate().isoformat()
-    words = _("as of %(day)s") % {"day": today}
-    scope = "; ".join(part for part in (whose, words) if part)
-    return download_workbook(file_name(whose, name, today), lambda file: workbook.write(file, scope, tables))
+def as_file(whose: str, name: str, tables: Iterable[tuple[str, Table]]) -> FileResponse:
+    name = file_name(whose, name, timezone.localdate().isoformat())
+    return download_workbook(name, lambda file: workbook.write(file, workbook.as_of(whose), tables))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.awards import merits
-from assessments.awards.honours import places_left
+from assessments.awards.honours import places_left, title_of
 from assessments.awards.permissions import may_decide_on
 from assessments.models import CandidacyState
 from assessments.services import awards
@@ -21,16 +21,13 @@ from assessments.views.awards.base import candidacy_or_404
 def show(request: Request, pk: int) -> HttpResponse:
     candidacy = candidacy_or_404(request, pk)
     undecided = candidacy.state == CandidacyState.PROPOSED
-    if undecided:
-        [found] = merits.findings([candidacy], candidacy.round.closes_on.year)
-        findings = [one.as_json() for one in found]
-    else:
-        findings = candidacy.findings
+    [findings] = merits.shown([candidacy], candidacy.round.closes_on.year)
     context = {
         "candidacy": candidacy,
         "round": candidacy.round,
         "findings": findings,
         "undecided": undecided,
+        "title": None if undecided else title_of(candidacy),
         "places": places_left(candidacy) if undecided else None,
         "all_met": all(one["met"] for one in findings),
         "may_decide": undecided and not candidacy.round.closed_at and may_decide_on(request.user, candidacy),

@@ -48,6 +48,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     now = phase(award_round)
     found = in_order(candidacies_visible_to(request.user).filter(round=award_round))
     page = page_of(found, request.GET.get("page"))
+    awarded = found.filter(state=CandidacyState.AWARDED).exists()
     runs = may_run_round(request.user, award_round) and now != Phase.CLOSED
     context = {
         "round": award_round,
@@ -55,6 +56,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "seats": seats(award_round),
         "page": page,
         "lines": _lines(award_round, list(page)),
+        "awarded": awarded,
         "may_close": runs,
         "may_recommend": now == Phase.CALLING and may_recommend_any(request.user, award_round),
     }
@@ -97,12 +99,9 @@ def close(request: Request, pk: int) -> HttpResponse:
 
 
 def _lines(award_round: AwardRound, candidates: list[Candidacy]) -> list[dict[str, Any]]:
-    """Each candidate with how many conditions are met: as they are now, of the decided as they were then."""
-    waiting = [one for one in candidates if one.state == CandidacyState.PROPOSED]
-    found = merits.findings(waiting, award_round.closes_on.year) if waiting else []
-    live = {one.pk: [each.met for each in own] for one, own in zip(waiting, found, strict=True)}
-    lines = []
-    for one in candidates:
-        met = live[one.pk] if one.pk in live else [each["met"] for each in one.findings]
-        lines.append({"candidacy": one, "met": sum(met), "asked": len(met)})
-    return lines
+    """Each candidate with how many conditions are met."""
+    found = merits.shown(candidates, award_round.closes_on.year)
+    return [
+        {"candidacy": one, "met": sum(each["met"] for each in own), "asked": len(own)}
+        for one, own in zip(candidates, found, strict=True)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,17 +13,16 @@ from django.views.decorators.http import require_safe
 from assessments.awards import merits
 from assessments.awards.conditions import in_words
 from assessments.awards.honours import (
+    called,
     candidacies_visible_to,
     filled_in_by,
-    held_since,
-    highest,
     ladders_visible_to,
     on_rungs,
     phase,
     ratios,
     rounds_visible_to,
+    standing,
     titles_visible_to,
-    years_before,
 )
 from assessments.awards.permissions import may_open_rounds, may_record_title, may_revoke_title
 from assessments.forms.awards import TitleFilter
@@ -33,7 +32,6 @@ from assessments.views.awards.base import organization_or_404
 from orgs.acting import narrowed
 from orgs.models import Organization, User
 from orgs.paging import page_of
-from orgs.queries import named
 
 PER_PAGE = 20
 
@@ -61,16 +59,13 @@ def ladder(request: Request, slug: str) -> HttpResponse:
     found = get_object_or_404(ladders_visible_to(request.user), slug=slug)
     rungs = on_rungs(reader, found)
     needs = merits.needs_of([rung.pk for rung, _number in rungs])
-    chosen = next((rung for rung, _number in rungs if rung.code == request.GET.get("rung")), None)
-    titles = highest(titles_visible_to(reader).filter(rung__ladder=found))
-    if chosen:
-        titles = titles.filter(rung=chosen)
+    chosen = called(rungs, request.GET.get("rung"))
     context = {
         "ladder": found,
         "rungs": [(rung, number, [in_words(need) for need in needs[rung.pk]]) for rung, number in rungs],
         "ratios": ratios(reader, found),
         "chosen": chosen,
-        "page": page_of(titles.order_by("-rung__position", "organization__path", "person"), request.GET.get("page")),
+        "page": page_of(standing(reader, found, chosen), request.GET.get("page")),
     }
     return render(request, "awards/ladder.html", context)
 
@@ -78,9 +73,8 @@ def ladder(request: Request, slug: str) -> HttpResponse:
 @require_safe
 def titles(request: Request) -> HttpResponse:
     form = TitleFilter(request.user, request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    found = _matching(titles_visible_to(narrowed(request)), wanted).order_by("awarded_on", "pk")
-    context = {"form": form, "narrows": any(wanted.values()), "page": page_of(found, request.GET.get("page"))}
+    found = form.matching(titles_visible_to(narrowed(request)))
+    context = {"form": form, "narrows": form.narrows, "page": page_of(found, request.GET.get("page"))}
     return render(request, "awards/titles.html", context)
 
 
@@ -98,19 +92,6 @@ def organization(request: Request, pk: int) -> HttpResponse:
         "may_record": may_record_title(request.user, found) and not found.closed_on,
     }
     return render(request, "awards/organization.html", context)
-
-
-def _matching(titles: QuerySet[Title], wanted: dict[str, Any]) -> QuerySet[Title]:
-    if wanted.get("q"):
-        names = Organization.objects.filter(named(wanted["q"]))
-        titles = titles.filter(Q(organization__in=names.values("pk")) | Q(person__contains=wanted["q"].strip()))
-    if wanted.get("rung"):
-        titles = titles.filter(rung=wanted["rung"])
-    if wanted.get("years") is not None:
-        titles = held_since(titles, years_before(timezone.localdate(), wanted["years"]))
-    if wanted.get("state"):
-        titles = titles.filter(revoked_on__isnull=wanted["state"] == TitleFilter.HELD)
-    return titles
 
 
 def _ahead(user: User, organization: Organization, held: list[Title]) -> list[dict[str, Any]]:

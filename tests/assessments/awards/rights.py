@@ -36,6 +36,11 @@ def title_of(people: Cast) -> Title:
     return awards.record_title(again(people.admin), people.township, earlier)
 
 
+def given(people: Cast) -> Title:
+    """A title that the round gave."""
+    return awards.award(again(people.admin), candidacy_of(people))
+
+
 def award_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
     return {
         **{f"awards:{name}": dict for name in ("list", "titles", "open_round")},
@@ -44,6 +49,11 @@ def award_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
         **{f"awards:{name}": lambda: {"pk": people.township.pk} for name in ("organization", "record")},
         **{f"awards:{name}": lambda: {"pk": round_of(people).pk} for name in ("round", "propose", "close_round")},
         **{f"awards:{name}": lambda: {"pk": candidacy_of(people).pk} for name in ("candidacy", "award", "decline")},
+        "reports:title_certificate": lambda: {"pk": given(people).pk},
+        "reports:title_certificates": lambda: {"pk": given(people).round_id},
+        "reports:round_xlsx": lambda: {"pk": round_of(people).pk},
+        "reports:titles_xlsx": dict,
+        "reports:ladder_xlsx": lambda: {"slug": rung().ladder.slug},
     }
 
 

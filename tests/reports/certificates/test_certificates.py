@@ -15,8 +15,8 @@ from pypdf import PdfReader
 from assessments import publications
 from assessments.models import Cycle, SnapshotRow
 from assessments.services import WrongState, publishing
-from reports.certificates import printing, views
-from reports.exports.certificates import SPEC, join, make, units
+from reports.certificates import printing, stars, views
+from reports.exports.certificates import STARS
 from reports.models import Export
 from reports.official.values import written
 from tests.factories import again, run_out
@@ -32,11 +32,11 @@ def close(city):
     run_out(publications.newest(city.cycle).notice)
     publishing.close_cycle(again(city.people["reviewer"]), city.cycle)
     city.cycle = Cycle.objects.get(pk=city.cycle.pk)
-    return printing.final_results(city.cycle)
+    return stars.final_results(city.cycle)
 
 
-def made(snapshot):
-    return printing.certificates_of(snapshot, printing.awarded(snapshot), lambda path: f"{SITE}{path}")
+def made(results):
+    return printing.certificates_of(results, results.rows, lambda path: f"{SITE}{path}")
 
 
 def pages(content):
@@ -51,10 +51,10 @@ def ask(client, city, who, name, pk):
 def test_each_says_what_the_last_results_award(city):
     published(city)
     with pytest.raises(WrongState):
-        printing.final_results(city.cycle)
-    snapshot = close(city)
-    found = made(snapshot)
-    assert [(one.name, one.band, one.stars) for one in found] == [
+        stars.final_results(city.cycle)
+    results = close(city)
+    snapshot, found = results.snapshot, made(results)
+    assert [(one.name, one.honour, one.stars) for one in found] == [
         ("甲", "五星", 5),
         ("乙", "五星", 5),
         ("丙", "四星", 4),
@@ -68,7 +68,15 @@ def test_each_says_what_the_last_results_award(city):
     told = pages(printing.render(found))
     assert len(told) == 3
     for one, page in zip(found, told, strict=True):
-        for words in (*titles, one.serial, one.name, one.band, one.cycle, one.issuer, written(timezone.localdate())):
+        for words in (
+            *titles,
+            one.serial,
+            one.name,
+            one.honour,
+            city.cycle.name,
+            one.issuer,
+            written(timezone.localdate()),
+        ):
             assert "".join(words.split()) in page, words
     assert "丁" not in "".join(told)
     assert "戊" not in "".join(told)
@@ -76,7 +84,7 @@ def test_each_says_what_the_last_results_award(city):
 
 def test_what_a_correction_took_away_is_on_none(client, city):
     snapshot = published(city).snapshot
-    held = set(printing.awarded(snapshot).values_list("name", flat=True))
+    held = set(stars.Stars(snapshot).rows.values_list("name", flat=True))
     finish(city, "丙", "50", "99")
     published(city, reason="更正")
     assert held == {"甲", "乙", "丙"}
@@ -87,9 +95,11 @@ def test_what_a_correction_took_away_is_on_none(client, city):
 
 def test_limited_by_the_quota_gets_the_band_that_was_awarded(city):
     published(city)
-    snapshot = close(city)
-    QuerySet(SnapshotRow).filter(snapshot=snapshot, name="乙").update(awarded="四星", awarded_rank=4, limited=True)
-    assert [(one.name, one.stars) for one in made(snapshot)] == [("甲", 5), ("乙", 4), ("丙", 4)]
+    results = close(city)
+    QuerySet(SnapshotRow).filter(snapshot=results.snapshot, name="乙").update(
+        awarded="四星", awarded_rank=4, limited=True
+    )
+    assert [(one.name, one.stars) for one in made(results)] == [("甲", 5), ("乙", 4), ("丙", 4)]
 
 
 def test_one_by_one_for_the_organisation_and_all_for_who_decides(client, city, monkeypatch):
@@ -118,16 +128,16 @@ def test_the_workers_make_the_same_in_parts(city, tmp_path):
     published(city)
     asked = {"cycle": city.cycle.pk, "site": f"{SITE}/"}
     with pytest.raises(WrongState):
-        units(again(city.people["admin"]), asked)
-    snapshot = close(city)
+        STARS.units(again(city.people["admin"]), asked)
+    results = close(city)
     admin = again(city.people["admin"])
-    found = list(units(admin, asked))
+    found = list(STARS.units(admin, asked))
     parts = [tmp_path / "1", tmp_path / "2"]
     for path, part in zip(parts, (found[:2], found[2:]), strict=True):
-        make(admin, asked, part, path)
-    join(asked, parts, tmp_path / "whole")
-    assert pages((tmp_path / "whole").read_bytes()) == pages(printing.render(made(snapshot)))
+        STARS.make(admin, asked, part, path)
+    STARS.join(asked, parts, tmp_path / "whole")
+    assert pages((tmp_path / "whole").read_bytes()) == pages(printing.render(made(results)))
     for who in ("clerk", "stranger", "east"):
         with pytest.raises(PermissionDenied):
-            units(again(city.people[who]), asked)
-    assert SPEC.per_part == 50
+            STARS.units(again(city.people[who]), asked)
+    assert STARS.per_part == 50
