@@ -383,8 +383,9 @@ def test_pages_for_the_owner_alone(spec, admin, queue, client):
 
 
 def test_without_a_worker_the_page_says_so(spec, admin, queue, client, settings):
-    export = order(admin)
     settings.BACKGROUND_INLINE = False
+    export = order(admin)
+    assert queue, "whoever comes to work finds the first parts"
     client.force_login(admin)
     assert "No worker is running" in client.get(f"/files/{export.pk}/").content.decode()
 
