@@ -57,6 +57,11 @@ def read(message: Message) -> None:
     Message.objects.filter(pk=message.pk, read_at=None).update(read_at=timezone.now())
 
 
+def read_about(user: User, occasion: str) -> None:
+    """The person has seen it where it happened."""
+    Message.objects.filter(to=user, occasion=occasion, read_at=None).update(read_at=timezone.now())
+
+
 def read_all(user: User) -> int:
     """How many there were."""
     return Message.objects.filter(to=user, read_at=None).update(read_at=timezone.now())
