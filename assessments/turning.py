@@ -165,6 +165,7 @@ def context(user: User, assessment: Assessment, edge: Move, lines: Sequence[Row]
         "stage_heading": titles.get(ending) or ending.label,
         "headings": named,
         "nameable": _nameable(lines, contents, totals, named) if edge.may_name_items else [],
+        "signed": _signed(assessment) if edge.may_name_items and edge.to != State.REVIEWING else [],
         "button_class": BUTTON_CLASS[edge.action],
     }
 
@@ -184,6 +185,11 @@ def _band(assessment: Assessment, total: Total | None) -> str:
 def _missing(assessment: Assessment, stage: Stage, total: Total) -> list[tuple[str, str]]:
     url = reverse("assessments:sheet", args=[assessment.pk, stage])
     return [(key, f"{url}#item-{key}") for key in total.missing]
+
+
+def _signed(assessment: Assessment) -> list[str]:
+    """The departments whose word the move takes back, if one of their items is named or none is."""
+    return [one.name for one in departments_of(assessment) if one.signed]
 
 
 def _nameable(

@@ -29,6 +29,11 @@ def count(value: str) -> int:
     return int(value)
 
 
+def number(value: str) -> int:
+    """Read a whole number, 0 included."""
+    return 0 if value.strip() == "0" else count(value)
+
+
 def names(value: str) -> list[str]:
     """Read host names divided by commas."""
     found = [name.strip() for name in value.split(",") if name.strip()]

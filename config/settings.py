@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.env import count, kept_secret, level, mail_server, names, origins, switch
+from config.env import count, kept_secret, level, mail_server, names, number, origins, switch
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "HTTPS": (switch, False),
     "ALLOWED_HOSTS": (names, ["localhost", "127.0.0.1", "[::1]"]),
     "CSRF_TRUSTED_ORIGINS": (origins, []),
+    "TRUSTED_PROXIES": (number, 0),
     "LOG_LEVEL": (level, "INFO"),
     "EMAIL_URL": (mail_server, {}),
     "EMAIL_FROM": (str, ""),
@@ -142,6 +143,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # together: a guesser elsewhere cannot lock a person out
 AXES_USERNAME_CALLABLE = "orgs.lockout.account"  # one count for each account, however its login is typed
+AXES_CLIENT_IP_CALLABLE = "orgs.lockout.address"
+TRUSTED_PROXIES = env("TRUSTED_PROXIES")  # that stand before us and say in X-Forwarded-For whom they serve
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True

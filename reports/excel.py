@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orgs.printable import printable
 from orgs.workbooks import write_text
-from reports import fit
+from reports import fit, sheets
 from reports.tables import Cell, Fact, Role, ScoreTable
 from reports.tables.cards import LANGUAGE
 
@@ -35,8 +35,11 @@ SHRUNK = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)  
 LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
-PER_MILLIMETRE = 0.53
-"""Excel's unit of column width is a digit of the standard font."""
+STANDARD = 11
+"""Points of the standard font, by whose digits columns are measured: 宋体 is there wherever Chinese is read."""
+
+DIGIT, BESIDE = 8 / 96 * sheets.INCH, 5 / 96 * sheets.INCH
+"""Millimetres of a digit of it, and of the room beside them."""
 
 INSIDE = 1.4
 """Millimetres of a column that its text does not get."""
@@ -55,6 +58,8 @@ REMARK_WIDTHS = (40, 22, 118)
 def render(table: ScoreTable) -> bytes:
     with translation.override(LANGUAGE):
         book = Workbook()
+        styles: Any = book._named_styles  # type: ignore[attr-defined]  # the only way to the standard font
+        styles["Normal"].font = _font(STANDARD)
         book.properties.title = printable(" ".join(part for part in (table.organization, table.title) if part))
         book.properties.creator = ""
         sheet = book.worksheets[0]
@@ -95,13 +100,23 @@ class _Card:
 
     def write(self) -> None:
         for number, width in enumerate(self.table.widths, start=1):
-            self.sheet.column_dimensions[get_column_letter(number)].width = width * PER_MILLIMETRE
+            self.sheet.column_dimensions[get_column_letter(number)].width = _digits(width)
         self._above()
         self._head()
         head = self.row
         self._body()
+        tail = self.row - sum(row.total for row in self.table.rows)
         self._below()
-        _page(self.sheet, head)
+        _page(self.sheet, head, self._fit(head, tail))
+
+    def _fit(self, head: int, tail: int) -> int:
+        """The pages to fit the card to; its rows may become higher for them."""
+        lines = [self.sheet.row_dimensions[row] for row in range(1, self.row + 1)]
+        card = sheets.Printed([line.height or 0 for line in lines], head - 1, tail, sum(self.table.widths))
+        pages, air = sheets.fitted(card)
+        for line, height in zip(lines, card.with_air(air).heights, strict=True):
+            line.height = min(height, TALLEST)
+        return pages
 
     def _width(self, start: int, columns: int) -> float:
         return sum(self.table.widths[start : start + columns])
@@ -216,13 +231,13 @@ class _Card:
 def _remarks(sheet: Worksheet, table: ScoreTable) -> None:
     """What does not stand on the card itself."""
     for number, width in enumerate(REMARK_WIDTHS, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width * PER_MILLIMETRE
+        sheet.column_dimensions[get_column_letter(number)].width = _digits(width)
     _plain_row(sheet, (pgettext("scorecard", "Item"), _("Stage"), _("Remark")), head=True)
     for fact in table.workings:
         _plain_row(sheet, (_("How the totals were computed"), fact.label, fact.value))
     for remark in table.remarks:
         _plain_row(sheet, (remark.item, remark.stage, remark.text))
-    _page(sheet, 1)
+    _page(sheet, 1, 0)
 
 
 def _plain_row(sheet: Worksheet, texts: tuple[str, ...], *, head: bool = False) -> None:
@@ -235,15 +250,20 @@ def _plain_row(sheet: Worksheet, texts: tuple[str, ...], *, head: bool = False) 
     sheet.row_dimensions[row].height = min(need, TALLEST)
 
 
-def _page(sheet: Worksheet, head: int) -> None:
-    """A4, as wide as the paper, the head on every page and the page number under it."""
+def _digits(millimetres: float) -> float:
+    """The width of a column, in digits."""
+    return (millimetres - BESIDE) / DIGIT
+
+
+def _page(sheet: Worksheet, head: int, pages: int) -> None:
+    """A4, as wide as the paper, the head on every page and the page number under it; 0 pages: as many as it needs."""
     setup = sheet.page_setup
     setup.paperSize, setup.orientation = 9, "portrait"
-    setup.fitToWidth, setup.fitToHeight = 1, 0
+    setup.fitToWidth, setup.fitToHeight = 1, pages
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
-    margins.left = margins.right = 0.5
-    margins.top, margins.bottom = 0.6, 0.7
+    margins.left = margins.right = sheets.SIDE / sheets.INCH
+    margins.top, margins.bottom = sheets.ABOVE / sheets.INCH, sheets.BELOW / sheets.INCH
     margins.header = margins.footer = 0.3
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"{head}:{head}"

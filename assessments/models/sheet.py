@@ -135,7 +135,7 @@ class MarkRevision(models.Model):
 
 
 class Signoff(models.Model):
-    """A department's word that it has finished its items of an assess sheet. A send-back takes it away."""
+    """A department's word that its items of an assess sheet are finished. A send-back of any of them takes it away."""
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="signoffs")
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -37,6 +37,7 @@ from assessments.offline.looks import (
     page_setup,
 )
 from assessments.offline.scope import Asked
+from assessments.offline.sums import sum_of
 from assessments.results import Content
 from assessments.sentences import YES, answer_in_words
 from assessments.services.typed import REASON_LENGTH
@@ -45,9 +46,6 @@ from assessments.workflow import Stage
 from orgs.workbooks import write_text
 from rubrics.rows import Row, headings, rows
 from rubrics.scoring.numbers import format_points
-
-MOST_ARGUMENTS = 250
-"""What a formula takes."""
 
 
 def columns_of(page: SheetPage, asked: Sequence[Asked]) -> tuple[Column, ...]:
@@ -264,8 +262,7 @@ class Form:
         value = self._cell(layout.VALUE)
         value.alignment = CENTRED
         if cells:
-            summed = ",".join(_ranges(cells)[:MOST_ARGUMENTS])
-            value.value = f'=IF(COUNT({summed})=0,"",SUM({summed}))'
+            value.value = sum_of(cells)
             self.subtotals.append(value.coordinate)
         if computed:
             write_text(self._cell(layout.REMARK), layout.WITHOUT.format(count=computed))
@@ -293,15 +290,3 @@ class Form:
     @staticmethod
     def _alignment(name: str) -> Alignment:
         return LEFT if name in {"text", "basis", "asked", "note", layout.REMARK, layout.REASON} else CENTRED
-
-
-def _ranges(cells: Iterable[str]) -> list[str]:
-    """Addresses of one column, neighbours as one range."""
-    found: list[list[str]] = []
-    for cell in cells:
-        row = int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-        if found and int(found[-1][1].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) == row - 1:
-            found[-1][1] = cell
-        else:
-            found.append([cell, cell])
-    return [first if first == last else f"{first}:{last}" for first, last in found]

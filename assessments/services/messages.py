@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from assessments.awards.permissions import RECOMMENDERS
-from assessments.models import Assessment, Candidacy, Extension, MakeUp, Message, Notice, Objection, Step
+from assessments.models import Assessment, Candidacy, Extension, MakeUp, Message, Notice, Objection, Signoff, Step
 from assessments.permissions import party_key
 from assessments.reminders import reminding
 from assessments.reminders.reminding import Note
@@ -57,6 +57,11 @@ def read(message: Message) -> None:
     Message.objects.filter(pk=message.pk, read_at=None).update(read_at=timezone.now())
 
 
+def read_about(user: User, occasion: str) -> None:
+    """The person has seen it where it happened."""
+    Message.objects.filter(to=user, occasion=occasion, read_at=None).update(read_at=timezone.now())
+
+
 def read_all(user: User) -> int:
     """How many there were."""
     return Message.objects.filter(to=user, read_at=None).update(read_at=timezone.now())
@@ -87,8 +92,19 @@ def _people_in(organization: int | None, roles: Collection[Role], *, but: int | 
 
 
 def _writers(assessment: Assessment, state: State, *, but: int) -> Iterator[int]:
+    """Who writes the sheet that is open in a state; of departments, those that have not signed off."""
     by = WRITERS[state].by
-    return _people_in(party_key(assessment, by.party), by.roles, but=but)
+    people = _people_in(party_key(assessment, by.party), by.roles, but=but)
+    done = _signed_off(assessment) if state == State.ASSESSING else frozenset()
+    return (person for person in people if person not in done)
+
+
+def _signed_off(assessment: Assessment) -> frozenset[int]:
+    """Who has nothing to mark, as all departments that they mark for have signed off."""
+    signed = Signoff.objects.filter(sheet__assessment=assessment).order_by().values("department")
+    held = Membership.objects.filter(organization=assessment.assessor_id, role__in=WRITERS[State.ASSESSING].by.roles)
+    marking = held.exclude(department__in=signed).values("user")
+    return frozenset(held.filter(department__in=signed).exclude(user__in=marking).values_list("user", flat=True))
 
 
 def deciders(cycle_owner: int, *, but: int | None = None) -> Iterator[int]:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from assessments.appraisal import obstacles
 from assessments.chain import digest_of
-from assessments.models import Assessment, Sheet, Signoff, Step
+from assessments.models import Assessment, Sheet, Step
 from assessments.permissions import may_move
 from assessments.queries import departments_of, hands_in_self_sheet
 from assessments.rechecking import being_rechecked, not_rechecked
 from assessments.results import contents_of, own_stages, read_marks, store_total, total_of
-from assessments.services import messages, tallying
+from assessments.services import messages, signoffs, tallying
 from assessments.services.locking import in_closed_cycle, locked
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.services.words import said
@@ -48,12 +48,13 @@ def move(
     warrant  what stands behind the move, for the edges that ask for one; only the services of draws and objections
              give it, having checked it
 
-    Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again and the
-    departments' sign-offs are taken back if that opens the assess sheet or an earlier one; the sheet of a stage that
-    begins is created; who filled in a submitted self sheet is kept; the official result becomes that of the last
-    completed stage; one Step is appended to the chained log; whom it concerns is told. Raises WrongState when the table
-    has no such edge from the present state, the cycle is closed to it, an objection is being rechecked, or the person
-    saw another one; Forbidden when the person may not take it; Refused when a condition of the edge is not met.
+    Effects, all or none: the ended stage's sheet is closed, or, going back, the earlier sheet is open again, and if
+    that is the assess sheet or an earlier one, the sign-offs of departments with a named item are taken back (of all
+    where none is named); the sheet of a stage that begins is created; who filled in a submitted self sheet is kept; the
+    official result becomes that of the last completed stage; one Step is appended to the chained log; whom it concerns
+    is told. Raises WrongState when the table has no such edge from the present state, the cycle is closed to it, an
+    objection is being rechecked, or the person saw another one; Forbidden when the person may not take it; Refused when
+    a condition of the edge is not met.
     """
     assessment = locked(assessment.pk)
     closed = in_closed_cycle(assessment)
@@ -71,7 +72,7 @@ def move(
         _check_rechecked(assessment, edge)
     _check_conditions(assessment, edge, reason)
     step = _append_step(by, assessment, edge, reason, named)
-    _turn_sheets(assessment, edge, step)
+    _turn_sheets(assessment, edge, step, named)
     if action == Action.SUBMIT:
         assessment.filled_in_by.add(by, *hands_in_self_sheet(assessment))
     _set_state(by, assessment, edge)
@@ -209,7 +210,7 @@ def step_after(
     return step
 
 
-def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
+def _turn_sheets(assessment: Assessment, edge: Move, step: Step, named: Collection[int]) -> None:
     """Closes the sheet of the stage that ends; opens that of the stage that begins or begins again."""
     source = WRITERS.get(edge.source)
     target = WRITERS.get(edge.to)
@@ -227,7 +228,7 @@ def _turn_sheets(assessment: Assessment, edge: Move, step: Step) -> None:
         sheet.closed_at, sheet.reopened_by = None, None if forward else step
         sheet.save(update_fields=("closed_at", "reopened_by"))
     if target and not forward and target.stage != Stage.REVIEW:
-        Signoff.objects.filter(sheet__assessment=assessment).delete()
+        signoffs.open_again(assessment, named)
 
 
 def _set_state(by: User, assessment: Assessment, edge: Move) -> None:

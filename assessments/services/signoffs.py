@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from assessments.services.reach import open_sheet
 from assessments.services.refusals import Forbidden, Refused, WrongState
 from assessments.workflow import Stage
 from orgs.models import Department, User
+from rubrics.rows import rows
 
 
 @transaction.atomic
@@ -42,6 +45,19 @@ def take_back(by: User, assessment: Assessment, department: Department) -> None:
     assessment, sheet = _open(by, assessment, department)
     if not Signoff.objects.filter(sheet=sheet, department=department).delete()[0]:
         raise WrongState(_("%(department)s has not signed off.") % {"department": department})
+
+
+def open_again(assessment: Assessment, named: Collection[int]) -> None:
+    """Takes back the word of the departments whose items go back to be answered or marked anew.
+
+    named  item rows that are open again; empty: all. Who has none of them stays signed off, its items closed.
+    """
+    given = Signoff.objects.filter(sheet__assessment=assessment)
+    if named:
+        offices = frozenset[str]().union(*(row.departments for row in rows(assessment.rubric) if row.pk in named))
+        concerned = [s.pk for s in given.select_related("department") if not s.department.names.isdisjoint(offices)]
+        given = given.filter(pk__in=concerned)
+    given.delete()
 
 
 def _open(by: User, assessment: Assessment, department: Department) -> tuple[Assessment, Sheet]:

@@ -15,15 +15,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.services import Refused, messages
+from assessments.services import Refused
 from orgs import background
 from orgs.acting import narrowed_to
 from orgs.models import User
-from reports.exports import files
+from reports.exports import files, telling
 from reports.exports.registry import SPECS
 from reports.models import ACTIVE, Export, ExportPart, ExportState
 
@@ -33,8 +32,6 @@ AHEAD = 3
 and not in the queue, so that whoever orders something short meanwhile does not wait for all of them."""
 REMAINS_DAYS = 1
 """How long the parts of an export that failed or was cancelled are kept, to go on with them."""
-WORTH_A_MESSAGE = timedelta(minutes=1)
-"""Who has waited longer has probably left the page."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -91,7 +88,7 @@ def hand_out(export: Export) -> None:
     if not waiting.exists():
         background.run("reports.exports.making.join", export.pk, name=f"export {export.pk}", failed=JOIN_FAILED)
         return
-    room = AHEAD * background.workers() - waiting.exclude(handed_at=None).count()
+    room = AHEAD * max(background.workers(), 1) - waiting.exclude(handed_at=None).count()
     numbers = list(waiting.filter(handed_at=None).values_list("number", flat=True)[: max(room, 0)])
     export.parts.filter(number__in=numbers).update(handed_at=timezone.now())
     for number in numbers:
@@ -123,6 +120,7 @@ def fail(pk: int, sentence: str, *, keep: bool = True) -> None:
             return
         export.sentence = sentence
         end(export, ExportState.FAILED, REMAINS_DAYS)
+        telling.tell(export)
         if not keep:
             export.parts.update(done_at=None)
     if not keep:
@@ -202,6 +200,4 @@ def _finish(export: Export, path: Path) -> None:
     files.settle(path, files.whole(current))
     current.size = files.whole(current).stat().st_size
     end(current, ExportState.DONE, settings.EXPORT_DAYS)
-    if timezone.now() - current.at > WORTH_A_MESSAGE:
-        text = _("“%(name)s” is ready. You can fetch it under “My files”.") % {"name": current.name}
-        messages.tell([current.by_id], f"export {current.pk}", text, reverse("reports:export", args=[current.pk]))
+    telling.tell(current)

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Substr
 
 from assessments.models import (
     Assessment,
@@ -32,7 +31,6 @@ from assessments.models import (
 )
 from assessments.tallies import counted
 from assessments.workflow import Stage, State
-from orgs.models import PATH_STEP
 from reports.standings.losses import PER, lost, lost_most
 from reports.standings.scope import rubric_of
 from reports.standings.totals import branch_names
@@ -187,8 +185,7 @@ def figures_of(snapshot: Snapshot) -> Figures:
 
 
 def _groups(snapshot: Snapshot) -> list[Group]:
-    length = len(snapshot.cycle.branch.path) + PATH_STEP
-    told = snapshot.rows.order_by().annotate(county=Substr("path", 1, length)).values_list(*PUBLISHED)
+    told = snapshot.rows.order_by().annotate(county=F("assessment__branch")).values_list(*PUBLISHED)
     rows = list(told.annotate(count=Count("pk"), first=Min("pk")))
     names = branch_names(snapshot.cycle, {county for _kind, county, *_rest in rows})
     found = [Group(kind, names[county], *rest) for kind, county, *rest in rows]

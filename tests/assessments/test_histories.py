@@ -484,7 +484,8 @@ class Histories(RuleBasedStateMachine):
         if target:
             model.limited[target] = set(named) or None
         if action in BACK and target != REVIEW:
-            model.signed.clear()
+            opened = named or ASKED
+            model.signed -= {name for name in NAMES if any(NAMES[name] & set(ASKED[key].offices) for key in opened)}
 
     def objections(self, edge, actor, action, reason, named):
         model = self.model

@@ -62,10 +62,14 @@ def test_submit_leads_back_with_word_of_who_has_it_now(cast):
 
 def test_sending_back_asks_for_a_reason_and_shows_both_marks_of_each_item(cast):
     make.bring_to(cast, State.ASSESSING)
+    make.fill(cast.department_assessor, cast.assessment, Stage.ASSESS)
     make.save(cast.assessor, cast.assessment, Stage.ASSESS, "1-1", "3")
+    assert "signed off" not in as_(cast.assessor).get(url(cast, "send_back")).content.decode()
+    make.services.sign_off(make.again(cast.assessor), cast.assessment, cast.office)
     response = as_(cast.assessor).get(url(cast, "send_back"))
     first = response.context["nameable"][0]
     assert (first.key, [mark for _heading, mark in first.marks], first.differs) == ("1-1", ["5", "3"], True)
+    assert f"Signed off: {cast.office.name}." in response.content.decode()
     refused = as_(cast.assessor).post(url(cast, "send_back"), {"reason": " ", "items": ["1-1"]})
     assert "reason" in refused.context["form"].errors
     assert ' value="1-1" id="name-1-1" checked' in refused.content.decode()

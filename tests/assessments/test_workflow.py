@@ -1,12 +1,13 @@
 """Every state x action x role x number of stages: allowed exactly where the table says, and refused without a trace."""
 
+from contextlib import nullcontext
 from itertools import product
 
 import pytest
 from django.db import transaction
 
 from assessments.chain import breaks
-from assessments.models import Step
+from assessments.models import Signoff, Step
 from assessments.permissions import open_moves
 from assessments.services import Forbidden, Refused, WrongState, move, save_marks, sign_off
 from assessments.workflow import (
@@ -24,6 +25,7 @@ from assessments.workflow import (
     stages_of,
 )
 from orgs.roles import Role
+from rubrics.rows import rows
 from tests import factories as make
 from tests.remembering import remembered
 
@@ -319,6 +321,41 @@ def test_reopened_review_keeps_the_departments_word_and_a_send_back_takes_it():
     assert make.snapshot(cast.assessment)["signoffs"] == signed
     move(make.again(cast.reviewer), cast.assessment, Action.SEND_BACK, reason="重考")
     assert make.snapshot(cast.assessment)["signoffs"] == []
+
+
+@pytest.mark.parametrize(
+    ("items", "kept"),
+    [
+        (["1-1"], {make.STAFF, make.PRESS}),
+        (["2-3"], {make.OFFICE}),  # of two departments
+        (["1-2", "2-1"], {make.PRESS}),
+        (["3-1"], {make.OFFICE, make.STAFF, make.PRESS}),  # of no department
+        ([], set()),
+    ],
+)
+def test_only_departments_with_a_named_item_sign_anew_and_the_others_stay_closed(items, kept):
+    cast = make.cast(stages=3)
+    make.department(cast.county, make.PRESS, position=3)
+    make.bring_to(cast, State.REVIEWING)
+
+    def signed():
+        offices = {make.OFFICE, make.STAFF, make.PRESS}
+        words = Signoff.objects.filter(sheet__assessment=cast.assessment).select_related("department")
+        return {office for office in offices for one in words if office in one.department.names}
+
+    move(make.again(cast.reviewer), cast.assessment, Action.SEND_BACK, reason="重考", items=items)
+    assert signed() == kept
+    make.sign_all(cast.assessor, cast.assessment)
+    move(make.again(cast.assessor), cast.assessment, Action.SEND_BACK, reason="重填", items=items)
+    assert signed() == kept
+    move(make.again(cast.chair), cast.assessment, Action.SUBMIT)
+    for row in rows(cast.rubric):
+        if row.applies(cast.assessment.kind.code) and row.points is not None:
+            closed = not kept.isdisjoint(row.departments)
+            with pytest.raises(WrongState, match=row.key) if closed else nullcontext():
+                make.save(cast.assessor, cast.assessment, Stage.ASSESS, row.key, **make.full_marks(row))
+    make.sign_all(cast.assessor, cast.assessment)
+    assert move(make.again(cast.assessor), cast.assessment, Action.FORWARD).state == State.REVIEWING
 
 
 def test_step_decided_on_another_state_is_not_taken():

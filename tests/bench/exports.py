@@ -31,8 +31,8 @@ from orgs.models import User  # noqa: E402
 from reports.exports.marks import LONG, PLAIN, WORKBOOK  # noqa: E402
 from rubrics.models import Item  # noqa: E402
 from tests.bench.data import Data, build  # noqa: E402
+from tests.bench.memory import peak  # noqa: E402
 
-MEGABYTE = 1024
 ROUNDS = 5
 FEW, MANY = 233, int(os.environ.get("BENCH_ORGANIZATIONS", "2326"))
 """Organisations whose sheets of 43 items make 10,000 and 100,000 rows."""
@@ -139,12 +139,6 @@ def main() -> None:
         )
     few, many = (measured("long", data, most) for most in (FEW, MANY))
     print(f"10,000 rows of items: {few[0]:.1f} s, {few[1]:.0f} MB; 100,000: {many[0]:.1f} s, {many[1]:.0f} MB")
-
-
-def peak() -> float:
-    """Megabytes that this process ever held: ru_maxrss would count what its parent held, too."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / MEGABYTE
 
 
 def step(name: str, cycle: int, kind: int, assessor: int, most: int) -> None:

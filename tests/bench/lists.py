@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,11 +33,10 @@ from orgs.importing.workbook import write_list  # noqa: E402
 from orgs.models import Level, ListKind, Organization, OrganizationKind, Upload, UploadState  # noqa: E402
 from orgs.roles import Role  # noqa: E402
 from tests import factories  # noqa: E402
+from tests.bench.memory import peak  # noqa: E402
 
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
 COUNTIES, TOWNSHIPS = 20, 400
-MEGABYTE = 1024
-"""In the unit of ru_maxrss."""
 
 
 def rows() -> Iterator[list[str]]:
@@ -144,7 +142,6 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         started = monotonic(), process_time()
         STEPS[sys.argv[1]](int(sys.argv[2]))
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
-        print(monotonic() - started[0], process_time() - started[1], memory)
+        print(monotonic() - started[0], process_time() - started[1], peak())
     else:
         main()

@@ -3,7 +3,7 @@ import stat
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.env import count, kept_secret, level, mail_server, names, origins, switch
+from config.env import count, kept_secret, level, mail_server, names, number, origins, switch
 
 
 @pytest.mark.parametrize(("typed", "read"), [("1", True), (" Yes ", True), ("on", True), ("0", False), ("", False)])
@@ -46,6 +46,13 @@ def test_a_count_is_a_whole_number_of_at_least_one():
     for typed in ("", "0", "-1", "7.5", "七", "week"):
         with pytest.raises(ImproperlyConfigured):
             count(typed)
+
+
+def test_a_number_may_be_none():
+    assert (number(" 0 "), number("2")) == (0, 2)
+    for typed in ("", "-1", "1.5", "one"):
+        with pytest.raises(ImproperlyConfigured):
+            number(typed)
 
 
 def test_a_mail_server_is_read_with_its_usual_port():

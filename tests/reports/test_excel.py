@@ -6,11 +6,13 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from assessments.workflow import stages_of
 from orgs.workbooks import write_text
-from reports import excel
+from reports import excel, sheets
 from reports.tables import Role, form, scorecard
 from rubrics.rows import rows
 from tests import factories as make
@@ -107,9 +109,9 @@ def test_no_formula_gets_into_the_file(assessed):
     marks = {key: {"remark": text} for key, text in zip(keys, NASTY, strict=False)}
     content = excel.render(card_of(assessed(rubric, name="=HYPERLINK(1)", marks=marks)))
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
-    assert len(sheets) == 2
-    assert [sheet for sheet in sheets if "<f>" in sheet or "<f " in sheet] == []
+        parts = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
+    assert len(parts) == 2
+    assert [part for part in parts if "<f>" in part or "<f " in part] == []
 
 
 def test_a_soft_break_survives_as_a_line(assessed):
@@ -158,12 +160,52 @@ def test_a_total_out_of_less_than_all_is_a_number_too(rubric_of, assessed):
 # --- The paper ---
 
 
+def last_page(sheet, scale):
+    """The first row of the last page, as a program fills pages that shrinks the card to at most so many."""
+    heights = {number: line.height for number, line in sheet.row_dimensions.items()}
+    head, most = head_row(sheet), sheet.page_setup.fitToHeight or 99
+    while True:
+        room = (297 - 33) / 25.4 * 72 / scale
+        begins = [1]
+        for row in sorted(heights):
+            above = sum(heights[one] for one in range(begins[-1], row))
+            repeated = heights[head] if len(begins) > 1 else 0
+            if repeated + above + heights[row] > room:
+                begins.append(row)
+        if len(begins) <= most:
+            return begins[-1]
+        scale -= 0.01
+
+
+def test_no_page_has_only_signatures(rubric_of, assessed, code):
+    rubric = rubric_of(code)
+    for table in (form(rubric), card_of(assessed(rubric))):
+        sheet = opened(table).worksheets[0]
+        total = head_row(sheet) + len([row for row in table.rows if not row.total]) + 1
+        assert all(last_page(sheet, scale / 100) < total for scale in range(88, 101, 4))
+
+
+@given(
+    heights=st.lists(st.integers(20, 160), min_size=1, max_size=60),
+    tail=st.integers(40, 200),
+    width=st.integers(150, 260),
+)
+@settings(max_examples=100)
+def test_a_card_is_fitted_to_no_more_pages_than_it_needs(heights, tail, width):
+    card = sheets.Printed([30.0, 40.0, *heights, 20.0, tail], 1, len(heights) + 2, width)
+    pages, air = sheets.fitted(card)
+    assert pages <= len(card.pages(card.scale))
+    assert 1 <= air <= 1.3
+    if not pages:
+        assert not card.ends_alone()
+
+
 def test_it_prints_on_a4_with_the_head_on_each_page(rubric_of, code):
     table = form(rubric_of(code))
     sheet = opened(table).worksheets[0]
     head = head_row(sheet)
     assert sheet.page_setup.paperSize == 9
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.page_setup.fitToWidth == 1
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.freeze_panes == f"A{head + 1}"
     assert "&P" in sheet.oddFooter.center.text

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.reminders.unsubmitted import counties
-from orgs.models import Organization, OrganizationKind
+from orgs.models import OrganizationKind
+from reports.exports.forms import OrderForm
 
 if TYPE_CHECKING:
     from assessments.models import Cycle
@@ -19,12 +18,9 @@ if TYPE_CHECKING:
 FINAL = "final"
 
 
-class CardsForm(forms.Form):
+class CardsForm(OrderForm):
     """Read from the address; what is no answer means all of them."""
 
-    branch = forms.ModelChoiceField(
-        Organization.objects.none(), label=_("Branch"), required=False, empty_label=_("All branches")
-    )
     kind = forms.ModelChoiceField(
         OrganizationKind.objects.none(), label=_("Kind"), required=False, empty_label=_("All kinds")
     )
@@ -35,14 +31,9 @@ class CardsForm(forms.Form):
     )
 
     def __init__(self, user: User, cycle: Cycle, data: Any) -> None:
-        super().__init__(data)
-        self.cycle = cycle
-        self.fields["branch"].queryset = counties(user, cycle)  # type: ignore[attr-defined]
+        super().__init__(user, cycle, data)
         kinds = OrganizationKind.objects.filter(pk__in=cycle.kinds.values("kind"))
         self.fields["kind"].queryset = kinds  # type: ignore[attr-defined]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
         self.label_suffix = ""
 
     @property

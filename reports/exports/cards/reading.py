@@ -19,7 +19,6 @@ from assessments.reminders.unsubmitted import counties
 from assessments.services import Refused
 from assessments.workflow import State
 from orgs.downloads import file_name
-from orgs.models import PATH_STEP
 from reports.standings.totals import branch_names
 from reports.tables import ScoreTable, scorecard
 from reports.tables.cards import LANGUAGE
@@ -116,11 +115,9 @@ def within(text: str, size: int) -> str:
 
 
 def _folders(assessments: Sequence[Assessment]) -> dict[int, str]:
-    """The county of each: the branch right under the cycle's."""
-    cycle = assessments[0].cycle
-    length = len(cycle.branch.path) + PATH_STEP
-    names = branch_names(cycle, {one.path[:length] for one in assessments})
-    return {one.pk: within(file_name(names[one.path[:length]]), FOLDER_BYTES) or "_" for one in assessments}
+    """The county of each, as it is counted; those right under the union lie together in one folder."""
+    names = branch_names(assessments[0].cycle, {one.branch for one in assessments})
+    return {one.pk: within(file_name(names[one.branch]), FOLDER_BYTES) or "_" for one in assessments}
 
 
 def _twins(assessments: Sequence[Assessment]) -> set[str]:

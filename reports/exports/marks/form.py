@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Cycle
 from assessments.queries import visible_to
-from assessments.reminders.unsubmitted import counties
 from assessments.workflow import Stage
-from orgs.models import Organization, User
+from orgs.models import User
+from reports.exports.forms import OrderForm
 from reports.exports.marks import SPECS
 from reports.exports.spec import Asked, ExportSpec
 
 BY_KIND = {spec.kind: spec for spec in SPECS}
 
 
-class MarksForm(forms.Form):
+class MarksForm(OrderForm):
     """One kind at a time: each has a rubric of its own. Offers what the person sees."""
 
+    field_order = ("kind", "branch", "stage", "file")
     kind = forms.TypedChoiceField(label=_("Kind"), coerce=int)
-    branch = forms.ModelChoiceField(
-        Organization.objects.none(), label=_("Branch"), required=False, empty_label=_("All branches")
-    )
     stage = forms.ChoiceField(
         label=_("Stage"), required=False, choices=(("", _("All stages that you may read")), *Stage.choices)
     )
@@ -36,17 +33,12 @@ class MarksForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, cycle: Cycle, user: User, data: Any = None) -> None:
-        super().__init__(data)
-        self.cycle = cycle
+    def __init__(self, user: User, cycle: Cycle, data: Any = None) -> None:
+        super().__init__(user, cycle, data)
         seen = visible_to(user).filter(cycle=cycle).order_by().values("kind")
         kinds = cycle.kinds.filter(rubric__isnull=False, kind__in=seen).select_related("kind")
         self.kinds = {one.kind_id: one.kind.name for one in kinds.order_by("kind__position", "kind_id")}
         self.fields["kind"].choices = list(self.kinds.items())  # type: ignore[attr-defined]
-        self.fields["branch"].queryset = counties(user, cycle)  # type: ignore[attr-defined]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
     @property
     def spec(self) -> ExportSpec:

@@ -25,7 +25,7 @@ def order_marks(request: Request, pk: int) -> HttpResponse:
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
     if not works_above_units(request.user, cycle):
         raise PermissionDenied
-    form = MarksForm(cycle, narrowed(request), request.POST if request.method == "POST" else None)
+    form = MarksForm(narrowed(request), cycle, request.POST if request.method == "POST" else None)
 
     def order() -> Export:
         day = timezone.localdate().isoformat()

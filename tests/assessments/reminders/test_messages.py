@@ -55,6 +55,15 @@ def test_who_has_to_act_is_told_and_of_the_end_who_was_assessed(cast):
         cast.department_assessor.pk,
         cast.staff_assessor.pk,
     }
+    make.bring_to(cast, State.REVIEWING)
+    services.move(make.again(cast.reviewer), cast.assessment, Action.SEND_BACK, reason="重考", items=["2-1"])
+    back = Message.objects.latest("pk").occasion
+    assert set(Message.objects.filter(occasion=back).values_list("to", flat=True)) == {
+        cast.assessor.pk,
+        cast.staff_assessor.pk,
+    }, "the other department stays signed off"
+    make.sign_all(cast.assessor, cast.assessment)
+    services.move(make.again(cast.assessor), cast.assessment, Action.FORWARD)
     make.bring_to(cast, State.FINAL)
     assert told()[Action.CONFIRM] == unit
     services.move(make.again(cast.reviewer), cast.assessment, Action.REOPEN, reason="有误")

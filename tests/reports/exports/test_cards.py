@@ -95,6 +95,18 @@ def test_equal_names_are_told_apart_by_the_code_of_the_organisation(cast, tmp_pa
     assert all(any(TWINS in str(cell.value) for row in sheet.iter_rows() for cell in row) for sheet in sheets)
 
 
+def test_organisations_right_under_the_union_lie_together(tmp_path):
+    cast = make.cast()
+    names = ("市图书馆工会", "市博物馆工会")
+    for name in names:
+        make.organization(cast.city, cast.rubric.audiences.first().kind, name=name)
+    cycle = make.open_cycle_for(cast.city, {cast.rubric.audiences.first().kind: cast.rubric}, by=cast.admin)
+    found = files(built(WORKBOOKS, make.again(cast.admin), {**asked(cast), "cycle": cycle.pk}, tmp_path))
+    folders = {name.partition("/")[2].partition("_")[0]: name.partition("/")[0] for name in found}
+    assert {folders[name] for name in names} == {f"{cast.city.name}直属"}
+    assert folders[cast.township.name] == cast.county.name
+
+
 def test_names_are_cut_to_what_every_system_takes(cast):
     table = reading.cards(make.again(cast.admin), asked(cast), [cast.assessment.pk])[0].table
     name = reading.card_name(replace(table, organization="长𠮷" * 60, title="标准" * 60), "81210000MC000001XA")

@@ -97,7 +97,7 @@ def test_made_part_by_part_and_joined_in_order(spec, admin, queue):
     assert (made.state, made.size, lying(made)) == ("done", files.whole(made).stat().st_size, ["whole"])
     assert made.expires_at - made.finished_at == timedelta(days=7)
     modes = [path.stat().st_mode & 0o777 for path in (files.root(), files.folder(made), files.whole(made))]
-    assert (modes, Message.objects.count()) == ([0o700, 0o700, 0o600], 0)
+    assert modes == [0o700, 0o700, 0o600]
 
 
 def test_no_transaction_is_open_while_a_part_is_made(spec, admin, queue):
@@ -142,12 +142,45 @@ def test_the_joining_is_handed_out_again_and_cleans_up(spec, admin, queue):
     assert (again(export).state, lying(export)) == ("done", ["whole"])
 
 
-def test_who_waited_long_is_told(spec, admin, queue):
+@pytest.mark.parametrize("state", ["done", "failed"])
+def test_who_went_away_is_told_once_and_who_stayed_has_read_it(spec, admin, queue, client, state):
     export = order(admin)
-    Export.objects.update(at=timezone.now() - timedelta(minutes=2))
+    if state == "failed":
+        making.join_failed(export.pk)
+        making.join_failed(export.pk)
     work(queue)
+    assert again(export).state == state
     (message,) = Message.objects.all()
-    assert (message.to, message.url) == (admin, f"/files/{export.pk}/")
+    assert (message.to, message.url, message.read_at) == (admin, f"/files/{export.pk}/", None)
+    client.force_login(admin)
+    client.get("/files/")
+    assert Message.objects.get().read_at is None
+    client.get(message.url)
+    assert Message.objects.get().read_at is not None
+    if state == "failed":
+        ordering.again(admin, again(export))
+        work(queue)
+        assert "is ready" in Message.objects.latest("pk").text
+
+
+def test_who_fetches_a_file_knows_that_it_is_there(spec, admin, queue, client):
+    export = order(admin)
+    work(queue)
+    client.force_login(admin)
+    assert b"".join(client.get(f"/files/{export.pk}/file/")) == WHOLE.encode()
+    assert Message.objects.filter(read_at=None).count() == 0
+
+
+def test_mail_is_sent_at_once_to_who_waited_long(spec, admin, queue, settings):
+    settings.EMAIL_FROM = "kaoping@example.cn"
+    order(admin)
+    work(queue)
+    assert queue == [], "others may still look at the page"
+    waited = order(admin, {**EIGHT, "again": 1})
+    Export.objects.filter(pk=waited.pk).update(at=timezone.now() - timedelta(minutes=2))
+    parts_and_whole = 4
+    work(queue, parts_and_whole)
+    assert queue == [("assessments.services.mail.send", ())]
 
 
 # --- Rights ---
@@ -383,8 +416,9 @@ def test_pages_for_the_owner_alone(spec, admin, queue, client):
 
 
 def test_without_a_worker_the_page_says_so(spec, admin, queue, client, settings):
-    export = order(admin)
     settings.BACKGROUND_INLINE = False
+    export = order(admin)
+    assert queue, "whoever comes to work finds the first parts"
     client.force_login(admin)
     assert "No worker is running" in client.get(f"/files/{export.pk}/").content.decode()
 

@@ -79,6 +79,16 @@ def test_its_figures_are_those_of_the_snapshot_and_of_the_statistics(city):
     assert [(line[1], line[2]) for line in cells(lost)[1:]] == told != []
 
 
+def test_organisations_right_under_the_union_are_one_line(city):
+    branch = city.cycle.branch
+    Assessment.objects.filter(cycle=city.cycle, name__in=("甲", "丙")).update(branch=branch.path)
+    published(city)
+    _kinds, counties, _lost = tables(built(city))
+    found = {line[0]: line[1] for line in cells(counties)[:-1]}
+    assert found.pop(f"{branch.name}直属") == "2"
+    assert sum(map(int, found.values())) == 3
+
+
 def test_the_annexes_list_everybody_and_what_has_to_be_made_up(city):
     snapshot = published(city).snapshot
     all_, failed = built(city).annexes
