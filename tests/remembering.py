@@ -31,7 +31,7 @@ Rows = dict[str, list[Any]]
 OURS = {"orgs", "rubrics", "assessments", "reports"}
 
 FROZEN = (rubric_rows._frozen, rubric_rows._frozen_headings, results._frozen_scale, convert._frozen, grid._kept)
-"""What a process keeps of frozen rubrics: a test may have changed one behind the back of its guard."""
+"""What a process keeps of frozen rubrics, by their key and the moment they were frozen; a world has both again."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class _Now:
 
     world: Hashable = ()
     then: ClassVar[dict[str, Hashable]] = {}
+    rubrics_changed = True  # since what is kept of them was forgotten: perhaps behind the back of their guard
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith("SAVEPOINT "):
@@ -64,6 +65,7 @@ class _Now:
             self.then.pop(sql.rsplit(maxsplit=1)[-1], None)
         elif not sql.startswith("SELECT"):
             self.world = ()
+            self.rubrics_changed = self.rubrics_changed or "rubrics_" in sql
         return execute(sql, params, many, context)
 
 
@@ -182,8 +184,10 @@ def _difference(before: Rows, after: Rows) -> tuple[Rows, Rows]:
 
 
 def _put(kept: Kept) -> None:
-    for cached in FROZEN:
-        cached.cache_clear()
+    if _now.rubrics_changed or not connection.in_atomic_block:  # what a test commits, others may have changed unseen
+        for cached in FROZEN:
+            cached.cache_clear()
+        _now.rubrics_changed = False
     with transaction.atomic(), _cursor() as cursor:
         for table, keys in kept.gone.items():
             if keys:

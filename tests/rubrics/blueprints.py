@@ -1,10 +1,14 @@
-"""Blueprints of every shape that a draft can be stored in, for property tests."""
+"""Blueprints of every shape that a draft can be stored in, for property tests.
+
+Strategies are made once: Hypothesis looks each new one through before it draws from it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -35,6 +39,7 @@ from rubrics.models import (
 OFFICES = ("办公室", "组织部", "宣传部", "生产保护部")
 KINDS = ("street", "township", "system")
 CAPS = ("奖励", "处罚")
+SOURCES = tuple(ColumnSource.values)
 WORDINGS = (
     "依法建会，入会率达到90%。",
     "按时参加会议，缺席一次扣0.5分。",
@@ -50,6 +55,7 @@ MARKS = st.sampled_from(
 )
 
 
+@cache
 def texts(most: int, least: int = 0) -> st.SearchStrategy[str]:
     """Any words, and those that a workbook could take for something else."""
     plain = st.text(LETTERS, min_size=least, max_size=most)
@@ -61,12 +67,19 @@ def texts(most: int, least: int = 0) -> st.SearchStrategy[str]:
     return plain | marked
 
 
+@cache
 def numbers(least: str = "0", most: str = "9999.99") -> st.SearchStrategy[Decimal]:
     low, high = Decimal(least), Decimal(most)
     common = [Decimal(text) for text in ("0", "0.5", "1", "5", "10") if low <= Decimal(text) <= high]
     return st.sampled_from(common) | st.decimals(low, high, places=2) if common else st.decimals(low, high, places=2)
 
 
+@cache
+def perhaps(least: str = "0", most: str = "9999.99") -> st.SearchStrategy[Decimal | None]:
+    return st.none() | numbers(least, most)
+
+
+@cache
 def some(options: Sequence[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(options), unique=True).map(tuple)
 
@@ -105,8 +118,8 @@ def items(draw: st.DrawFn, key: str) -> ItemPlan:
         note=draw(texts(12)),
         rule=rule,
         bonus_rule=BonusRule.NONE if gate else draw(st.sampled_from(BonusRule.values)),
-        bonus_cap=draw(st.none() | numbers()),
-        floor=draw(st.none() | numbers("-99", "0")),
+        bonus_cap=draw(perhaps()),
+        floor=draw(perhaps("-99", "0")),
         needed=draw(st.none() | st.integers(0, 99)),
         gate=gate,
         cap=draw(st.sampled_from(("", *CAPS))),
@@ -124,14 +137,12 @@ def sections(draw: st.DrawFn, number: int, *, inherited: bool) -> SectionPlan:
     for _group in range(draw(st.integers(1, 3))):
         rows = tuple(draw(items(f"{number}-{row + one}")) for one in range(draw(st.integers(1, 2))))
         row += len(rows)
-        points = draw(st.none() | numbers())
+        points = draw(perhaps())
         if points is None and groups and groups[-1].points is None:
             groups[-1] = GroupPlan(groups[-1].items + rows)
         else:
             groups.append(GroupPlan(rows, points, "" if points is None else draw(texts(8))))
-    return SectionPlan(
-        draw(texts(8, 1)), draw(texts(8)), tuple(groups), draw(st.none() | numbers()), draw(texts(4)), inherited
-    )
+    return SectionPlan(draw(texts(8, 1)), draw(texts(8)), tuple(groups), draw(perhaps()), draw(texts(4)), inherited)
 
 
 @st.composite
@@ -147,12 +158,12 @@ def blueprints(draw: st.DrawFn) -> Blueprint:
         ),
         columns=tuple(
             ColumnPlan(source, draw(texts(8)), draw(st.integers(1, 300)), draw(st.booleans()))
-            for source in draw(some(ColumnSource.values))
+            for source in draw(some(SOURCES))
         ),
         annex=draw(texts(8)),
         subtitle=draw(texts(8)),
         footnote=draw(texts(30)),
-        declared_total=draw(st.none() | numbers()),
+        declared_total=draw(perhaps()),
         total_label=draw(texts(8)),
         printed_total=draw(texts(8)),
         total_policy=draw(st.sampled_from(TotalPolicy.values)),
@@ -160,13 +171,13 @@ def blueprints(draw: st.DrawFn) -> Blueprint:
         step=draw(numbers("0.01")),
         total_floor=draw(numbers("-999")),
         qualified_rank=draw(st.none() | st.integers(0, 9)),
-        overlay_points=draw(st.none() | numbers()),
+        overlay_points=draw(perhaps()),
         audiences=tuple(AudiencePlan(kind, draw(texts(8))) for kind in draw(st.permutations(KINDS))),
         offices=tuple(draw(st.permutations(OFFICES))),
         bands=tuple(
             BandPlan(rank, draw(texts(8)), lower, draw(quotas)) for rank, lower in zip(ranks, lowers, strict=True)
         ),
-        caps=tuple(CapPlan(name, draw(st.none() | numbers()), draw(st.none() | numbers("-99", "0"))) for name in CAPS),
+        caps=tuple(CapPlan(name, draw(perhaps()), draw(perhaps("-99", "0"))) for name in CAPS),
     )
 
 

@@ -53,6 +53,7 @@ from assessments.models import (
 )
 from assessments.publications import verify
 from assessments.services import Refused, Typed, aftermath, ballots, draws, grading, objections, publishing
+from orgs.permissions import posts
 from orgs.roles import Role
 from tests import factories as make
 
@@ -166,10 +167,9 @@ class Years(RuleBasedStateMachine):
         return found
 
     def who(self, name):
-        """The person at their next request: nobody's account changes here, and rights are read anew."""
-        person = copy(self.people[name])
-        person.__dict__.pop("_posts", None)
-        return person
+        """The person at their next request: nobody's account or post changes here, so their posts are read once."""
+        posts(self.people[name])
+        return copy(self.people[name])
 
     def attempt(self, what, act, *, forbidden=False):
         """Does something that may be refused; a refusal leaves no trace. Returns what came of it, None if refused.
