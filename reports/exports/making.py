@@ -78,7 +78,9 @@ def join_failed(pk: int) -> None:
 
 
 def asker(export: Export) -> User:
-    """Who ordered it, as they acted then, with the rights of this moment."""
+    """Who ordered it, as they acted then, with the rights of this moment; nobody, if it is for all who read a page."""
+    if export.by_id is None:
+        return User()
     by = User.objects.get(pk=export.by_id)
     if not by.is_active:
         raise PermissionDenied
@@ -202,6 +204,6 @@ def _finish(export: Export, path: Path) -> None:
     files.settle(path, files.whole(current))
     current.size = files.whole(current).stat().st_size
     end(current, ExportState.DONE, settings.EXPORT_DAYS)
-    if timezone.now() - current.at > WORTH_A_MESSAGE:
+    if current.by_id and timezone.now() - current.at > WORTH_A_MESSAGE:
         text = _("“%(name)s” is ready. You can fetch it under “My files”.") % {"name": current.name}
         messages.tell([current.by_id], f"export {current.pk}", text, reverse("reports:export", args=[current.pk]))

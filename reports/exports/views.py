@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.views.answers import Request, refusals
 from orgs import background
-from orgs.downloads import TYPES
 from orgs.paging import page_of
 from reports.exports import files, ordering
 from reports.exports.progress import progress_of, words_of
@@ -58,12 +57,7 @@ def export_progress(request: Request, pk: int) -> HttpResponse:
 def export_file(request: Request, pk: int) -> FileResponse:
     one = own_or_404(request, pk)
     ordering.require_file(one)
-    return FileResponse(
-        files.whole(one).open("rb"),
-        as_attachment=True,
-        filename=f"{one.name}.{one.ending}",
-        content_type=TYPES.get(one.ending, "application/octet-stream"),
-    )
+    return files.response(one)
 
 
 @require_POST
