@@ -93,7 +93,8 @@ def hand_out(export: Export) -> None:
     if not waiting.exists():
         background.run("reports.exports.making.join", export.pk, name=f"export {export.pk}", failed=JOIN_FAILED)
         return
-    room = AHEAD * background.workers() - waiting.exclude(handed_at=None).count()
+    workers = max(background.workers(), 1)  # where none says that it is there, one will be
+    room = AHEAD * workers - waiting.exclude(handed_at=None).count()
     numbers = list(waiting.filter(handed_at=None).values_list("number", flat=True)[: max(room, 0)])
     export.parts.filter(number__in=numbers).update(handed_at=timezone.now())
     for number in numbers:
