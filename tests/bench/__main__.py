@@ -1,6 +1,7 @@
 """bin/bench: prints one line per comparison: ours, bare, ratio, goal. `import` is the list of 100,000 organisations,
 `export` the marks of 2,000. Only when asked for: `ranking`, over BENCH_RESULTS results, `draws`, a draw among 100,000,
-`official`, a notice and a report of as many, `batch`, scorecards of 500, and `kills`, which kills workers and PostgreSQL.
+`official`, a notice and a report of as many, `batch`, scorecards of 500, and `kills`, which kills workers and
+PostgreSQL.
 """
 
 from __future__ import annotations
