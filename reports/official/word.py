@@ -94,10 +94,20 @@ def _filled(content: bytes, marks: dict[str, Long]) -> Iterator[bytes]:
     for mark, table in marks.items():
         at = content.index(mark.encode())
         yield content[: content.rindex(b"<w:tr>", 0, at)]
-        for first in range(0, table.count, AT_ONCE):
-            yield rows_of(table.stretch(first, first + AT_ONCE)).encode()
+        for stretch in _stretches(table):
+            yield rows_of(stretch).encode()
         content = content[content.index(b"</w:tr>", at) + len(b"</w:tr>") :]
     yield content
+
+
+def _stretches(table: Long) -> Iterator[Table]:
+    """All of it; a heading that only says again what still holds is left out."""
+    heading: Row | None = None
+    for first in range(0, table.count, AT_ONCE):
+        rows = table.stretch(first, first + AT_ONCE).rows
+        rows = rows[1:] if rows[0] == heading else rows
+        heading = next((row for row in reversed(rows) if row.across), heading)
+        yield Table(table.columns, rows)
 
 
 def _drawn(document: Document, marks: Marks) -> File:
