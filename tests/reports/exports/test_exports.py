@@ -383,10 +383,13 @@ def test_pages_for_the_owner_alone(spec, admin, queue, client):
 
 
 def test_without_a_worker_the_page_says_so(spec, admin, queue, client, settings):
-    export = order(admin)
     settings.BACKGROUND_INLINE = False
+    export = order(admin)
     client.force_login(admin)
     assert "No worker is running" in client.get(f"/files/{export.pk}/").content.decode()
+    work(queue)
+    export.refresh_from_db()
+    assert export.state == "done", "a worker that comes later finds the order"
 
 
 def test_a_kind_that_is_gone_is_refused_in_words(spec, admin, client):
