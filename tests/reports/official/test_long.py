@@ -192,7 +192,7 @@ def test_while_it_is_made_a_page_says_how_far_it_is(every_document_is_long, city
     with by_hand(monkeypatch) as orders:
         for _twice in range(2):
             page = ask(client, city).content.decode()
-            assert '<meta http-equiv="refresh" content="3">' in page
+            assert '<meta http-equiv="refresh" content="5">' in page
         assert Export.objects.count() == 1
         making.make(*orders.pop(0)[1])
         write(city, "开头二")
