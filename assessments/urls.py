@@ -82,6 +82,7 @@ draw_urls: list[URLPattern] = [
     path("draws/<int:pk>/exclude/", draws.exclude, name="exclude"),
     path("draws/<int:pk>/include/", draws.include, name="include"),
     path("draws/<int:pk>/freeze/", draws.freeze, name="freeze"),
+    path("draws/<int:pk>/freeze/stop/", draws.stop_freezing, name="stop_freezing"),
     path("draws/<int:pk>/draw/", draws.pull, name="draw"),
     path("draws/<int:pk>/redraw/", draws.redraw, name="redraw"),
     path("draws/<int:pk>/population.txt", draws.population_file, name="population_file"),

@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from assessments.draws import drawn
-from assessments.models import DrawState
 from assessments.views.answers import Request
 from assessments.views.draws import followed_or_404
 from orgs.downloads import download, file_name
@@ -28,7 +27,7 @@ WHOLE = 1000
 @require_safe
 def draw_record(request: Request, pk: int) -> HttpResponse:
     draw = followed_or_404(request, pk)
-    if draw.state == DrawState.SEEDED:
+    if not draw.frozen:
         return redirect("draws:population", pk)
     return download(render(draw), file_name(draw.cycle.name, draw.get_purpose_display(), draw.number), "pdf")
 

@@ -30,9 +30,12 @@ ACTIVE = (ExportState.WAITING, ExportState.RUNNING)
 class Export(models.Model):
     """A file that is made for one person, part by part. Nobody else sees it, and it is deleted after a while.
 
+    Or for all who may read one page: then it is nobody's, stands in no list of files, and its page hands it out.
+
     key       of its folder: what somebody asked for never becomes a path (`reports.exports.files`)
     kind      which of `reports.exports.registry.SPECS` makes it
     asked     what it shall hold, plain JSON, as the spec's form gave it
+    said      a digest of what is in it, if it is for all who read a page: another content is another file
     seat      the organisation that the person acted for; None: all of theirs. Every part asks their rights again
     name, ending  of the file as it is fetched
     total     how many units (cards, rows) the parts hold together
@@ -43,10 +46,11 @@ class Export(models.Model):
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20)
-    by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"), related_name="exports")
+    by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"), null=True, blank=True, related_name="exports")
     seat = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("time"), auto_now_add=True)
     asked = models.JSONField(default=dict)
+    said = models.CharField(max_length=64, blank=True)
     name = models.CharField(_("file name"), max_length=300)
     ending = models.CharField(max_length=4)
     state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.WAITING)
@@ -67,6 +71,11 @@ class Export(models.Model):
                 condition=Q(state__in=[*ACTIVE, ExportState.EXPIRED]) | Q(expires_at__isnull=False),
                 name="export_ended_expires",
             ),
+            CheckConstraint(
+                condition=Q(by__isnull=False, said="") | (Q(by__isnull=True) & ~Q(said="")),
+                name="export_of_somebody_or_said",
+            ),
+            UniqueConstraint(fields=("kind", "said"), condition=~Q(said=""), name="export_said_once"),
         )
         indexes = (
             models.Index(fields=("by", "-id"), name="export_by_person"),

@@ -337,6 +337,7 @@ def draw_targets(people: Cast) -> dict[str, Callable[[], dict[str, Any]]]:
             f"draws:{name}": lambda: {"pk": draw_of(people, DrawState.SEEDED).pk}
             for name in ("population", "exclude", "include", "freeze")
         },
+        "draws:stop_freezing": lambda: {"pk": draw_of(people, DrawState.FREEZING).pk},
         **{f"draws:{name}": lambda: {"pk": draw_of(people, DrawState.FROZEN).pk} for name in FROZEN_DRAW_ROUTES},
         "draws:redraw": lambda: {"pk": draw_of(people, DrawState.DRAWN).pk},
         **{
@@ -353,9 +354,10 @@ def draw_of(people: Cast, state: DrawState) -> Draw:
     """A draw with the assessed organisation as its whole population."""
     member = Member("县", str(people.assessment.pk), people.assessment.name)
     said = {"purpose": "spot_check", "seed": "7", "seed_source": "会议", "share": Decimal(1), "seeded_by": people.admin}
-    digest = "" if state == DrawState.SEEDED else digest_of(canonical([member]))
-    now = timezone.now()
-    draw = Draw.objects.create(cycle=people.cycle, number=1, state=state, digest=digest, seeded_at=now, **said)
+    frozen, now = state in {DrawState.FROZEN, DrawState.DRAWN}, timezone.now()
+    digest = digest_of(canonical([member])) if frozen else ""
+    said |= {"seeded_at": now, "frozen_at": now if frozen else None, "digest": digest}
+    draw = Draw.objects.create(cycle=people.cycle, number=1, state=state, **said)
     if digest:
         kept = {"stratum": member.stratum, "key": member.key, "name": member.name}
         draw.members.create(assessment=people.assessment, rank=rank_of(digest, "7", member), **kept)

@@ -904,15 +904,21 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("seeded", "Seed fixed"), ("frozen", "Population frozen"), ("drawn", "Drawn")],
+                        choices=[
+                            ("seeded", "Seed fixed"),
+                            ("freezing", "Population being frozen"),
+                            ("frozen", "Population frozen"),
+                            ("drawn", "Drawn"),
+                        ],
                         default="seeded",
-                        max_length=6,
+                        max_length=8,
                         verbose_name="state",
                     ),
                 ),
                 ("digest", models.CharField(blank=True, max_length=64)),
                 ("seeded_at", models.DateTimeField(verbose_name="seed fixed at")),
                 ("frozen_at", models.DateTimeField(blank=True, null=True, verbose_name="population frozen at")),
+                ("unfrozen_for", models.TextField(blank=True)),
                 (
                     "cycle",
                     models.ForeignKey(
@@ -946,15 +952,20 @@ class Migration(migrations.Migration):
                         condition=models.Q(("purpose__in", ["spot_check", "revisit"])), name="draw_purpose_known"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["seeded", "frozen", "drawn"])), name="draw_state_known"
+                        condition=models.Q(("state__in", ["seeded", "freezing", "frozen", "drawn"])),
+                        name="draw_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("share__gt", 0), ("share__lte", 1)), name="draw_share_is_one"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("digest", ""), ("state", "seeded")),
-                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("digest", ""), ("state__in", ("seeded", "freezing"))),
+                            models.Q(
+                                ("frozen_at__isnull", False),
+                                ("state__in", ("frozen", "drawn")),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
                             _connector="OR",
                         ),
                         name="draw_digest_iff_frozen",
@@ -1007,13 +1018,17 @@ class Migration(migrations.Migration):
                 (
                     "draw",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="assessments.draw"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="assessments.draw",
                     ),
                 ),
                 (
                     "drawn_in",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="drawn",
@@ -1024,6 +1039,7 @@ class Migration(migrations.Migration):
                     "dropped_in",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="dropped",
@@ -1035,6 +1051,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "member of a draw",
                 "verbose_name_plural": "members of a draw",
                 "ordering": ("stratum", "rank", "key"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("drawn_in__isnull", False)), fields=["drawn_in"], name="draw_member_drawn"
+                    ),
+                    models.Index(
+                        condition=models.Q(("dropped_in__isnull", False)),
+                        fields=["dropped_in"],
+                        name="draw_member_dropped",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("draw", "assessment"), name="draw_member_once"),
                     models.UniqueConstraint(fields=("draw", "key"), name="draw_member_key_unique"),

@@ -1,7 +1,8 @@
 """Spot checks (抽查) and revisits (回头看): a draw that anyone can recompute from what is printed.
 
 A draw has three steps, each of which is final: the seed is said, the population is frozen, the names are drawn. Who
-says the seed does not know the population's digest yet, and who freezes it can't choose the seed any more.
+says the seed does not know the population's digest yet, and who freezes it can't choose the seed any more. A large
+population is frozen by the workers: meanwhile the draw stands still.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class DrawPurpose(models.TextChoices):
 
 class DrawState(models.TextChoices):
     SEEDED = "seeded", _("Seed fixed")
+    FREEZING = "freezing", _("Population being frozen")
     FROZEN = "frozen", _("Population frozen")
     DRAWN = "drawn", _("Drawn")
 
@@ -35,6 +37,8 @@ class Draw(models.Model):
     share     of each stratum, 0.1 is 10 %; the seats are shared out by largest remainder, at least one a stratum
     seed      text that nobody could know or choose alone; `seed_source` says where it came from
     digest    SHA-256 of the frozen population in canonical form (assessments.draws.drawing)
+    frozen_by who had it frozen, from the order on
+    unfrozen_for  why the last try to freeze it came to nothing, in the words shown
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="draws")
@@ -46,12 +50,13 @@ class Draw(models.Model):
     share = models.DecimalField(_("share"), max_digits=5, decimal_places=4)
     seed = models.CharField(_("seed"), max_length=200)
     seed_source = models.CharField(_("where the seed comes from"), max_length=200)
-    state = models.CharField(_("state"), max_length=6, choices=DrawState, default=DrawState.SEEDED)
+    state = models.CharField(_("state"), max_length=8, choices=DrawState, default=DrawState.SEEDED)
     digest = models.CharField(max_length=64, blank=True)
     seeded_at = models.DateTimeField(_("seed fixed at"))
     seeded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(_("population frozen at"), null=True, blank=True)
     frozen_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    unfrozen_for = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("draw")
@@ -62,11 +67,20 @@ class Draw(models.Model):
             CheckConstraint(condition=Q(purpose__in=DrawPurpose.values), name="draw_purpose_known"),
             CheckConstraint(condition=Q(state__in=DrawState.values), name="draw_state_known"),
             CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="draw_share_is_one"),
-            CheckConstraint(condition=Q(state="seeded", digest="") | ~Q(digest=""), name="draw_digest_iff_frozen"),
+            CheckConstraint(
+                condition=Q(state__in=("seeded", "freezing"), digest="")
+                | (Q(state__in=("frozen", "drawn"), frozen_at__isnull=False) & ~Q(digest="")),
+                name="draw_digest_iff_frozen",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.cycle} · {self.get_purpose_display()} {self.number}"
+
+    @property
+    def frozen(self) -> bool:
+        """Whether its population stands."""
+        return self.state in {DrawState.FROZEN, DrawState.DRAWN}
 
     @property
     def percent(self) -> str:
@@ -105,17 +119,21 @@ class DrawMember(models.Model):
     excluded_for  why it can't be drawn; it is printed too
     rank      SHA-256 of digest, seed, stratum and key; the smallest of a stratum are drawn
     drawn_in, dropped_in  the rounds that drew it, and that replaced it
+
+    There may be 100,000 of them, of whom few are drawn: no index says again what another says, or where nothing is.
     """
 
-    draw = models.ForeignKey(Draw, models.CASCADE, related_name="members")
+    draw = models.ForeignKey(Draw, models.CASCADE, related_name="members", db_index=False)
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="drawn")
     key = models.CharField(max_length=200)
     name = models.CharField(_("name"), max_length=120)
     stratum = models.CharField(_("stratum"), max_length=300, blank=True)
     excluded_for = models.CharField(_("why it is left out"), max_length=300, blank=True)
     rank = models.CharField(max_length=64, blank=True)
-    drawn_in = models.ForeignKey(DrawRound, models.PROTECT, null=True, blank=True, related_name="drawn")
-    dropped_in = models.ForeignKey(DrawRound, models.PROTECT, null=True, blank=True, related_name="dropped")
+    drawn_in = models.ForeignKey(DrawRound, models.PROTECT, null=True, blank=True, related_name="drawn", db_index=False)
+    dropped_in = models.ForeignKey(
+        DrawRound, models.PROTECT, null=True, blank=True, related_name="dropped", db_index=False
+    )
 
     class Meta:
         verbose_name = _("member of a draw")
@@ -128,6 +146,10 @@ class DrawMember(models.Model):
             CheckConstraint(
                 condition=Q(dropped_in__isnull=True) | Q(drawn_in__isnull=False), name="draw_dropped_was_drawn"
             ),
+        )
+        indexes = (
+            models.Index(fields=("drawn_in",), name="draw_member_drawn", condition=Q(drawn_in__isnull=False)),
+            models.Index(fields=("dropped_in",), name="draw_member_dropped", condition=Q(dropped_in__isnull=False)),
         )
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.draws import drawn, reviewing
@@ -23,6 +24,7 @@ from assessments.services import WrongState
 from assessments.services import draws as drawing
 from assessments.tabs import tabs
 from assessments.views.answers import Request, kept, refusals
+from orgs import background
 from orgs.downloads import file_name
 from orgs.keys import key_of
 from orgs.paging import page_of
@@ -91,7 +93,7 @@ def create(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     draw = followed_or_404(request, pk)
-    if draw.state == DrawState.SEEDED:
+    if not draw.frozen:
         return redirect("draws:population", pk)
     names = page_of(drawn.drawn_now(draw), request.GET.get("page"))
     context = _page(
@@ -109,17 +111,21 @@ def detail(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def candidates_(request: Request, pk: int) -> HttpResponse:
     """Who can be drawn, before the population is frozen: searched, and left out with reasons."""
     draw = followed_or_404(request, pk)
-    if draw.state != DrawState.SEEDED:
+    if draw.frozen:
         return redirect("draws:detail", pk)
+    if draw.state == DrawState.FREEZING:
+        context = _page(request, draw, progress=drawing.progress_of(draw).read(), alive=background.alive())
+        return render(request, "draws/freezing.html", context)
     typed = request.GET.get("q", "").strip()[:60]
     found = candidates(draw.cycle, draw.purpose)
     page = page_of(_matching(found, typed), request.GET.get("page"))
     shown = Assessment.objects.filter(pk__in=[one.pk for one in page])
     strata = {one.assessment: one.stratum for one in population(draw, shown)}
-    excluded = draw.members.select_related("assessment").order_by("name")
+    excluded, count = draw.members.select_related("assessment").order_by("name"), found.count()
     reasons = {one.assessment_id: one.excluded_for for one in excluded}
     context = _page(
         request,
@@ -128,7 +134,8 @@ def candidates_(request: Request, pk: int) -> HttpResponse:
         page=page,
         lines=[(one, strata[one.pk], reasons.get(one.pk, "")) for one in page],
         excluded=excluded,
-        count=found.count(),
+        count=count,
+        large=count > drawing.AT_ONCE,
     )
     return render(request, "draws/population.html", context)
 
@@ -164,9 +171,18 @@ def _posted_assessment(request: Request, draw: Draw) -> Assessment:
 @require_POST
 @refusals(back="draws:population")
 def freeze(request: Request, pk: int) -> HttpResponse:
-    drawing.freeze_population(request.user, followed_or_404(request, pk))
-    messages.success(request, _("The population is frozen and has its digest. Now the names can be drawn."))
+    draw = drawing.freeze_population(request.user, followed_or_404(request, pk))
+    if draw.frozen:
+        messages.success(request, _("The population is frozen and has its digest. Now the names can be drawn."))
     return redirect("draws:detail", pk)
+
+
+@require_POST
+@refusals(back="draws:population")
+def stop_freezing(request: Request, pk: int) -> HttpResponse:
+    drawing.stop_freezing(request.user, followed_or_404(request, pk))
+    messages.success(request, _("Stopped: nothing is frozen."))
+    return redirect("draws:population", pk)
 
 
 @require_POST
@@ -205,7 +221,7 @@ def redraw(request: Request, pk: int) -> HttpResponse:
 def population_file(request: Request, pk: int) -> HttpResponse:
     """The frozen population as the bytes that its digest is of."""
     draw = followed_or_404(request, pk)
-    if draw.state == DrawState.SEEDED:
+    if not draw.frozen:
         return redirect("draws:population", pk)
     name = file_name(draw.cycle.name, draw.get_purpose_display(), draw.number)
     headers = {
@@ -219,7 +235,7 @@ def population_file(request: Request, pk: int) -> HttpResponse:
 def verify(request: Request, pk: int) -> HttpResponse:
     """Everything computed again from the stored rows."""
     draw = followed_or_404(request, pk)
-    if draw.state == DrawState.SEEDED:
+    if not draw.frozen:
         return redirect("draws:population", pk)
     found = drawn.checks(draw)
     context = _page(request, draw, checks=found, agrees=all(one.agrees for one in found))
@@ -230,6 +246,8 @@ def verify(request: Request, pk: int) -> HttpResponse:
 def comparison(request: Request, pk: int) -> HttpResponse:
     """How the reviews get on and, where they are confirmed, how far they are from the assessments."""
     draw = followed_or_404(request, pk)
+    if not draw.frozen:
+        return redirect("draws:population", pk)
     page = page_of(reviewing.reviewed(draw).select_related("rubric", "kind", "assessor"), request.GET.get("page"))
     waiting = reviewing.waiting(draw)
     context = _page(

@@ -14,7 +14,9 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.http import FileResponse
 
+from orgs.downloads import TYPES
 from reports.models import Export, ExportPart
 
 ONLY_OURS = 0o700
@@ -60,6 +62,13 @@ def flush(path: Path) -> None:
 def settle(path: Path, target: Path) -> None:
     """The one step by which a file comes to be there."""
     path.replace(target)
+
+
+def response(export: Export) -> FileResponse:
+    """The whole, as a download."""
+    kind = TYPES.get(export.ending, "application/octet-stream")
+    file = whole(export).open("rb")
+    return FileResponse(file, as_attachment=True, filename=f"{export.name}.{export.ending}", content_type=kind)
 
 
 def forget(export: Export, *, but_whole: bool = False) -> None:

@@ -75,7 +75,9 @@ def join_failed(pk: int) -> None:
 
 
 def asker(export: Export) -> User:
-    """Who ordered it, as they acted then, with the rights of this moment."""
+    """Who ordered it, as they acted then, with the rights of this moment; nobody, if it is for all who read a page."""
+    if export.by_id is None:
+        return User()
     by = User.objects.get(pk=export.by_id)
     if not by.is_active:
         raise PermissionDenied

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -23,11 +24,15 @@ from reports.exports.spec import Asked, ExportSpec
 from reports.models import ACTIVE, Export, ExportPart, ExportState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
 MOST_ACTIVE = 5
 MOST_BYTES = 2 * 1024**3
 NAME_LENGTH = 150
+TRIED_AGAIN = timedelta(minutes=5)
+"""How long after a failure a shared file is not tried again, however often somebody asks for it."""
 
 
 def order(by: User, spec: ExportSpec, asked: Asked, *, name: str, seat: int | None = None) -> Export:
@@ -46,23 +51,26 @@ def order(by: User, spec: ExportSpec, asked: Asked, *, name: str, seat: int | No
         if same is not None:
             return same
         _require_room(by)
-        export = Export.objects.create(
-            kind=spec.kind,
-            by=by,
-            seat_id=seat,
-            asked=dict(asked),
-            name=file_name(name)[:NAME_LENGTH] or spec.kind,
-            ending=spec.ending,
-            total=len(units),
-        )
-        ExportPart.objects.bulk_create(
-            (
-                ExportPart(export=export, number=number, units=list(part), count=len(part))
-                for number, part in enumerate(batches(units, spec.per_part), 1)
-            ),
-            batch_size=500,
-        )
-        making.hand_out(export)
+        export = _begin(spec, units, Export(by=by, seat_id=seat, asked=dict(asked), name=name))
+    export.refresh_from_db()
+    return export
+
+
+def shared(spec: ExportSpec, asked: Asked, *, said: str, name: str) -> Export:
+    """The file for all who read a page, whose rights the page has asked: ready, being made, or failed a moment ago.
+
+    said  a digest of what is in it: as long as it is the same, the file is made once, whoever asks at one moment
+    """
+    found = Export.objects.filter(kind=spec.kind, said=said).first()
+    if found is not None and not _is_over(found):
+        return found
+    try:
+        with transaction.atomic():
+            if found is not None:
+                _forget(found)
+            export = _begin(spec, spec.units(User(), asked), Export(said=said, asked=dict(asked), name=name))
+    except IntegrityError:  # somebody else's request was first
+        return Export.objects.get(kind=spec.kind, said=said)
     export.refresh_from_db()
     return export
 
@@ -95,10 +103,7 @@ def again(by: User, export: Export) -> None:
 @transaction.atomic
 def delete(by: User, export: Export) -> None:
     """Forget it, with its file. What is being made must be cancelled first."""
-    current = _mine(by, export, *(state for state in ExportState if state not in ACTIVE))
-    gone = Export(key=current.key)
-    current.delete()
-    transaction.on_commit(lambda: files.forget(gone))
+    _forget(_mine(by, export, *(state for state in ExportState if state not in ACTIVE)))
 
 
 def require_file(export: Export) -> None:
@@ -112,6 +117,37 @@ def require_file(export: Export) -> None:
     spec = _spec(export)
     with suppress(Refused):  # there is nothing in it by now; there was when it was made
         spec.units(making.asker(export), export.asked)
+
+
+def _begin(spec: ExportSpec, units: Sequence[int], export: Export) -> Export:
+    """Keeps it with its parts, and gives the workers the first ones. Call it last."""
+    export.kind, export.ending, export.total = spec.kind, spec.ending, len(units)
+    export.name = file_name(export.name)[:NAME_LENGTH] or spec.kind
+    export.save(force_insert=True)
+    ExportPart.objects.bulk_create(
+        (
+            ExportPart(export=export, number=number, units=list(part), count=len(part))
+            for number, part in enumerate(batches(units, spec.per_part), 1)
+        ),
+        batch_size=500,
+    )
+    making.hand_out(export)
+    return export
+
+
+def _forget(export: Export) -> None:
+    gone = Export(key=export.key)
+    export.delete()
+    transaction.on_commit(lambda: files.forget(gone))
+
+
+def _is_over(export: Export) -> bool:
+    """Whether a shared file has to be made anew."""
+    if export.active:
+        return False
+    if export.state == ExportState.DONE:
+        return export.shown_state == ExportState.EXPIRED or not files.whole(export).exists()
+    return export.finished_at is None or timezone.now() - export.finished_at > TRIED_AGAIN
 
 
 def _own(by: User) -> QuerySet[Export]:

@@ -23,7 +23,8 @@ class ExportSpec:
 
     units     keys of what it holds, in the order of the file. Asks the person's rights: raises PermissionDenied where
               they may not have it, `assessments.services.Refused` with a sentence where there is nothing in it.
-              `user` is narrowed to the seat that they acted for (`orgs.acting.narrowed_to`)
+              `user` is narrowed to the seat that they acted for (`orgs.acting.narrowed_to`); where the file is for all
+              who read a page, it is nobody, without any right, and the page has asked
     make      one part: writes what these units say into the file at the path. Asks the rights again and leaves out
               nothing in silence: what the person may no longer read raises PermissionDenied. May be called twice for
               the same part, by two workers at once, each with a path of its own

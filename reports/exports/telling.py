@@ -17,6 +17,7 @@ from assessments.services import messages
 from reports.models import ExportState
 
 if TYPE_CHECKING:
+    from orgs.models import User
     from reports.models import Export
 
 WORTH_A_MAIL = timedelta(minutes=1)
@@ -24,7 +25,12 @@ WORTH_A_MAIL = timedelta(minutes=1)
 
 
 def tell(export: Export) -> None:
-    """Of an export that is ready or has failed; once each, in the transaction that says so."""
+    """Of an export that is ready or has failed; once each, in the transaction that says so.
+
+    What is made for all who read a page is told there, to whoever asks.
+    """
+    if export.by_id is None:
+        return
     if export.state == ExportState.DONE:
         text = _("“%(name)s” is ready. You can fetch it under “My files”.")
     else:
@@ -35,9 +41,9 @@ def tell(export: Export) -> None:
         messages.send_later()
 
 
-def seen(export: Export) -> None:
+def seen(by: User, export: Export) -> None:
     """They know by now."""
-    messages.read_about(export.by, _occasion(export))
+    messages.read_about(by, _occasion(export))
 
 
 def _occasion(export: Export) -> str:

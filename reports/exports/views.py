@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.views.answers import Request, refusals
 from orgs import background
-from orgs.downloads import TYPES
 from orgs.paging import page_of
 from reports.exports import files, ordering, telling
 from reports.exports.progress import progress_of, words_of
@@ -39,7 +38,7 @@ def export(request: Request, pk: int) -> HttpResponse:
         progress = progress_of(one)
         context = {"export": one, "label": label, "progress": progress, "words": words_of(one, progress)}
         return render(request, "reports/exports/running.html", {**context, "alive": background.alive()})
-    telling.seen(one)
+    telling.seen(request.user, one)
     return render(request, "reports/exports/ended.html", {"export": one, "label": label})
 
 
@@ -59,13 +58,8 @@ def export_progress(request: Request, pk: int) -> HttpResponse:
 def export_file(request: Request, pk: int) -> FileResponse:
     one = own_or_404(request, pk)
     ordering.require_file(one)
-    telling.seen(one)
-    return FileResponse(
-        files.whole(one).open("rb"),
-        as_attachment=True,
-        filename=f"{one.name}.{one.ending}",
-        content_type=TYPES.get(one.ending, "application/octet-stream"),
-    )
+    telling.seen(request.user, one)
+    return files.response(one)
 
 
 @require_POST

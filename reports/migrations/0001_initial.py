@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=20, verbose_name="kind")),
                 ("at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
                 ("asked", models.JSONField(default=dict)),
+                ("said", models.CharField(blank=True, max_length=64)),
                 ("name", models.CharField(max_length=300, verbose_name="file name")),
                 ("ending", models.CharField(max_length=4)),
                 (
@@ -49,6 +50,8 @@ class Migration(migrations.Migration):
                 (
                     "by",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="exports",
                         to=settings.AUTH_USER_MODEL,
@@ -88,6 +91,19 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="export_ended_expires",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by__isnull", False), ("said", "")),
+                            models.Q(("by__isnull", True), models.Q(("said", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="export_of_somebody_or_said",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("said", ""), _negated=True),
+                        fields=("kind", "said"),
+                        name="export_said_once",
                     ),
                 ],
             },

@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from orgs.printable import printable
-from reports.official.values import Table
+from reports.official.values import Column, Grid
 
 TWENTIETHS = 1440 / 25.4
 """Twentieths of a point, Word's unit, in a millimetre."""
@@ -27,14 +27,22 @@ HEAD_FACE = '<w:rPr><w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑�
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 
 
-def grid(table: Table) -> Any:
+def grid(table: Grid) -> Any:
     """The element of the table; the head row is repeated on each page, and no row is parted."""
-    widths = [round(column.width * TWENTIETHS) for column in table.columns]
-    style = "Cellsmall" if table.small else "Cell"
+    widths, style = _widths(table.columns), _style(table)
     head = "".join(
         _cell(column.label, width, style, head=True) for column, width in zip(table.columns, widths, strict=True)
     )
-    rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
+    rows = f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows_of(table)}"
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    properties = PROPERTIES.format(width=sum(widths))
+    return parse_xml(f"<w:tbl {nsdecls('w')}>{properties}<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>")
+
+
+def rows_of(table: Grid) -> str:
+    """The table's rows without the head, as they stand in its element."""
+    widths, style = _widths(table.columns), _style(table)
+    rows = []
     for row, cells in table.lines:
         if row.across:
             inner = _cell(row.cells[0], sum(widths), style, head=True, words=True, span=len(widths))
@@ -43,9 +51,15 @@ def grid(table: Table) -> Any:
                 _cell(text, width, style, words=words) for (text, words), width in zip(cells, widths, strict=True)
             )
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{inner}</w:tr>")
-    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    properties = PROPERTIES.format(width=sum(widths))
-    return parse_xml(f"<w:tbl {nsdecls('w')}>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>")
+    return "".join(rows)
+
+
+def _widths(columns: tuple[Column, ...]) -> list[int]:
+    return [round(column.width * TWENTIETHS) for column in columns]
+
+
+def _style(table: Grid) -> str:
+    return "Cellsmall" if table.small else "Cell"
 
 
 def _cell(text: str, width: int, style: str, *, head: bool = False, words: bool = False, span: int = 1) -> str:

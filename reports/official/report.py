@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from assessments import publications
-from assessments.models import Notice, Snapshot
+from assessments.models import Notice, Snapshot, SnapshotRow
 from reports.models import OfficialReport
-from reports.notices import points, qualified
 from reports.official import wording
 from reports.official.figures import Figures, Tally, failed, figures_of
+from reports.official.notice import points, published, qualified
 from reports.official.values import (
     Annex,
     Block,
@@ -39,9 +39,6 @@ from rubrics.scoring.numbers import format_points
 
 if TYPE_CHECKING:
     from assessments.models import Cycle
-
-MOST_ROWS = 2000
-"""Rows of an annex; what more there is the workbook of the ranking has."""
 
 NUMERALS = "一二三四五六七八九十"
 MOST_BANDS = 6
@@ -224,40 +221,25 @@ def _annexes(snapshot: Snapshot, figures: Figures) -> Iterator[Annex]:
 
 def _all(snapshot: Snapshot) -> Annex:
     shown = publications.columns_of(snapshot)
-    rows = publications.published_rows(snapshot)
-    columns = [Column(_("Rank"), 12), Column(_("Organisation"), words=True)]
+    columns = [Column(_("Organisation"), words=True)]
     columns += [Column(_("Points reached"), 28 if shown.maximum else 22)]
     columns += [Column(_("Band by points"), 20), Column(_("Awarded"), 20)] * shown.awarded
     columns += [Column(_("Qualified"), 18)] * shown.qualified
-    lines, kind = [], ""
-    for row in rows[:MOST_ROWS]:
-        if row.kind != kind:
-            kind = row.kind
-            lines.append(Row((kind,)))
+
+    def cells(_number: int, row: SnapshotRow) -> tuple[str, ...]:
         awards = [row.band or "—", row.awarded or "—"] * shown.awarded
         reached = [qualified(row.qualified)] * shown.qualified
-        lines.append(Row((str(row.place or ""), row.name, points(row, shown), *awards, *reached)))
-    blocks: list[Block] = [Table(filled(*columns), tuple(lines))]
+        return str(row.place or ""), row.name, points(row, shown), *awards, *reached
+
+    blocks: list[Block] = [published(snapshot, _("Rank"), columns, cells)]
     withdrawn = snapshot.rows.filter(points=None).order_by("pk").values_list("name", "withdrawn_for")
-    if away := [Row((name, why or "—")) for name, why in withdrawn[:MOST_ROWS]]:
+    if away := [Row((name, why or "—")) for name, why in withdrawn]:
         heads = (Column(_("Organisation"), 70, words=True), Column(_("Reason"), words=True))
         blocks.append(Table(filled(*heads), tuple(away), _("Withdrawn from this assessment")))
-    return Annex(_("Results of all organisations"), tuple(blocks), _note(max(rows.count() - MOST_ROWS, 0)))
-
-
-def _note(left_out: int) -> str:
-    if not left_out:
-        return ""
-    told = ngettext(
-        "%(count)d more organisation stands in the workbook of the ranking.",
-        "%(count)d more organisations stand in the workbook of the ranking.",
-        left_out,
-    )
-    return told % {"count": left_out}
+    return Annex(_("Results of all organisations"), tuple(blocks))
 
 
 def _failed(snapshot: Snapshot) -> Annex:
-    found = failed(snapshot)
     columns = (
         Column(_("No."), 12),
         Column(_("Organisation"), 40, words=True),
@@ -266,9 +248,8 @@ def _failed(snapshot: Snapshot) -> Annex:
         Column(_("State"), 22),
     )
     lines = []
-    for number, one in enumerate(found[:MOST_ROWS], 1):
+    for number, one in enumerate(failed(snapshot), 1):
         task = one.task
         said = (task.task, task.due_on.isoformat(), task.get_state_display()) if task else (_("not set yet"), "—", "—")
         lines.append(Row((str(number), one.row.name, *map(str, said))))
-    left_out = max(len(found) - MOST_ROWS, 0)
-    return Annex(_("Organisations that did not qualify"), (Table(filled(*columns), tuple(lines)),), _note(left_out))
+    return Annex(_("Organisations that did not qualify"), (Table(filled(*columns), tuple(lines)),))

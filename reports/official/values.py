@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
+from typing import Protocol
 
 from django.utils.formats import date_format
 
@@ -67,26 +68,76 @@ class Row:
         return len(self.cells) == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The head is repeated on each page."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    title: str = ""
+class HasRows(Protocol):
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
 
     @property
-    def small(self) -> bool:
+    def rows(self) -> tuple[Row, ...]: ...
+
+
+class Drawn:
+    """How a table is drawn, wherever its rows come from. The head is repeated on each page."""
+
+    __slots__ = ()
+
+    @property
+    def small(self: HasRows) -> bool:
         return len(self.columns) >= SMALL_FROM
 
     @property
-    def lines(self) -> Iterator[tuple[Row, list[tuple[str, bool]]]]:
+    def lines(self: HasRows) -> Iterator[tuple[Row, list[tuple[str, bool]]]]:
         """Rows with their cells' texts and whether each stands on the left."""
         for row in self.rows:
             yield row, [(text, column.words) for text, column in zip(row.cells, self.columns, strict=False)]
 
 
-Block = Paragraph | Heading | Table
+@dataclass(frozen=True, slots=True)
+class Table(Drawn):
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    title: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many rows there are, headings between those of a `Long` one aside."""
+        return len(self.rows)
+
+    def stretch(self, first: int, last: int) -> Table:
+        """The rows from `first`, counted from 0, to before `last`; the title stands over the first of them."""
+        return Table(self.columns, self.rows[first:last], "" if first else self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Long(Drawn):
+    """A table that may have 100,000 rows and never changes: read stretch by stretch.
+
+    said  stands for what is in it: tables that differ differ here
+    read  gives the rows from one to before another, with the heading that stands over the first of them
+    """
+
+    columns: tuple[Column, ...]
+    said: str
+    first: int
+    last: int
+    read: Callable[[int, int], tuple[Row, ...]] = field(repr=False, compare=False)
+    title: str = ""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self.read(self.first, self.last)
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first
+
+    def stretch(self, first: int, last: int) -> Long:
+        title = "" if first else self.title
+        return replace(self, first=self.first + first, last=min(self.first + last, self.last), title=title)
+
+
+Grid = Table | Long
+Block = Paragraph | Heading | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +163,15 @@ class Document:
     @property
     def columns(self) -> Iterator[Column]:
         """Of all its tables."""
+        for table in self.tables:
+            yield from table.columns
+
+    @property
+    def tables(self) -> Iterator[Grid]:
+        """Of the text and the annexes."""
         for block in chain(self.blocks, *(annex.blocks for annex in self.annexes)):
-            if isinstance(block, Table):
-                yield from block.columns
+            if isinstance(block, Grid):
+                yield block
 
     @property
     def title_lines(self) -> list[str]:
@@ -131,6 +188,48 @@ class Document:
     def numbered(self) -> list[tuple[str, Annex]]:
         """The annexes with the number that stands over each."""
         return [(number.rstrip("."), annex) for (number, _title), annex in zip(self.listed, self.annexes, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a document is laid out by itself, on pages of its own. `text`: it begins with the text.
+
+    annexes  with the number over each; one without a title goes on from the part before
+    """
+
+    document: Document
+    text: bool
+    annexes: tuple[tuple[str, Annex], ...]
+
+
+def whole(document: Document) -> Part:
+    return Part(document, text=True, annexes=tuple(document.numbered))
+
+
+def parts(document: Document, most: int) -> list[Part]:
+    """The document in parts of so many rows of annexes at most, in their order; nothing of it is read for this."""
+    found: list[list[tuple[str, Annex]]] = [[]]
+    room = most
+    for number, annex in document.numbered:
+        mark, title, held = number, annex.title, list[Block]()
+        for block in annex.blocks:
+            if not isinstance(block, Grid):
+                held.append(block)
+                continue
+            done = 0
+            while block.count - done > room:
+                if room:
+                    held.append(block.stretch(done, done + room))
+                if held:
+                    found[-1].append((mark, Annex(title, tuple(held))))
+                    mark, title, held = "", "", []
+                done += room
+                found.append([])
+                room = most
+            held.append(block.stretch(done, block.count))
+            room -= block.count - done
+        found[-1].append((mark, replace(annex, title=title, blocks=tuple(held))))
+    return [Part(document, place == 0, tuple(annexes)) for place, annexes in enumerate(found)]
 
 
 def in_lines(title: str, room: int) -> list[str]:

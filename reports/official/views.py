@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,13 +19,12 @@ from assessments.services import WrongState
 from assessments.tabs import tabs
 from assessments.views.answers import Request, kept, refusals
 from assessments.views.notices import followed_or_404
-from orgs.downloads import download, file_name
+from reports.exports.official import REPORT
 from reports.models import OfficialReport
-from reports.official import paper, word
 from reports.official.forms import ReportForm
 from reports.official.report import document, text_of
 from reports.official.saving import save_report
-from reports.official.values import Document
+from reports.official.serving import answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,25 +61,23 @@ def official_page(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 @refusals(back="reports:official")
-def official_pdf(request: Request, pk: int) -> HttpResponse:
-    found = _document(request, pk)
-    return download(paper.render(found), file_name(found.title), "pdf")
+def official_pdf(request: Request, pk: int) -> HttpResponseBase:
+    return _file(request, pk, "pdf")
 
 
 @require_safe
 @never_cache
 @refusals(back="reports:official")
-def official_docx(request: Request, pk: int) -> HttpResponse:
-    found = _document(request, pk)
-    return download(word.render(found), file_name(found.title), "docx")
+def official_docx(request: Request, pk: int) -> HttpResponseBase:
+    return _file(request, pk, "docx")
 
 
-def _document(request: Request, pk: int) -> Document:
+def _file(request: Request, pk: int, ending: str) -> HttpResponseBase:
     cycle = followed_or_404(request, pk)
     snapshot = publications.newest(cycle)
     if snapshot is None:
         raise WrongState(_("The results have not been published yet."))
-    return document(_whole(cycle, snapshot), text_of(snapshot))
+    return answer(request, REPORT, snapshot, ending)
 
 
 def _whole(cycle: Cycle, snapshot: Snapshot) -> Snapshot:

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from uuid import uuid4
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 from django.utils import translation
@@ -18,11 +20,13 @@ from docx.shared import Mm, Pt, RGBColor
 
 from orgs.printable import printable
 from reports.fit import em_width
-from reports.official.grid import grid
-from reports.official.values import Annex, Block, Document, Heading, Paragraph, Table
+from reports.official.grid import grid, rows_of
+from reports.official.values import Annex, Block, Document, Grid, Heading, Long, Paragraph, Row, Table
 from reports.tables.cards import LANGUAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docx.document import Document as File
     from docx.text.paragraph import Paragraph as Written
 
@@ -36,6 +40,9 @@ NUMBER_FROM_EDGE = 22.5
 
 EDGE = 4 * BODY
 """Points between the signature and the right edge: four characters."""
+
+Marks = dict[int, str]
+"""What stands for the rows of each long table, by the table's id."""
 
 STYLES = {
     # name: (based on, face, points, points of a line, first line indented)
@@ -55,20 +62,65 @@ CENTRED = {"Title", "Caption"}
 TOGETHER = {"Title", "Heading 1", "Heading 2", "Caption"}
 
 
+AT_ONCE = 1000
+"""Rows of a long table that are written at once."""
+
+CONTENTS = "word/document.xml"
+
+
 def render(document: Document) -> bytes:
-    with translation.override(LANGUAGE):
-        book = _book(document)
-        _title(book, document.title_lines)
-        if document.addressee:
-            _add(book, f"{document.addressee}：", "Normal")
-        _blocks(book, document.blocks)
-        _listed(book, document.listed)
-        _signature(book, document.issuer, document.day)
-        for number, annex in document.numbered:
-            _annex(book, number, annex)
     file = BytesIO()
-    book.save(file)
+    write(document, file)
     return file.getvalue()
+
+
+def write(document: Document, target: IO[bytes]) -> None:
+    """Into a file, which takes no more memory for a table of 100,000 rows: only its head goes through python-docx, with
+    a mark where the rows shall stand."""
+    marks = {uuid4().hex: table for table in document.tables if isinstance(table, Long)}
+    file = BytesIO()
+    with translation.override(LANGUAGE):
+        _drawn(document, {id(table): mark for mark, table in marks.items()}).save(file)
+        with ZipFile(file) as made, ZipFile(target, "w", ZIP_DEFLATED) as book:
+            for member in made.infolist():
+                with book.open(member.filename, "w", force_zip64=True) as part:
+                    content = made.read(member)
+                    for piece in _filled(content, marks) if member.filename == CONTENTS else (content,):
+                        part.write(piece)
+
+
+def _filled(content: bytes, marks: dict[str, Long]) -> Iterator[bytes]:
+    """The contents with rows in the place of each row that holds a mark; tables stand in the order of their marks."""
+    for mark, table in marks.items():
+        at = content.index(mark.encode())
+        yield content[: content.rindex(b"<w:tr>", 0, at)]
+        for stretch in _stretches(table):
+            yield rows_of(stretch).encode()
+        content = content[content.index(b"</w:tr>", at) + len(b"</w:tr>") :]
+    yield content
+
+
+def _stretches(table: Long) -> Iterator[Table]:
+    """All of it; a heading that only says again what still holds is left out."""
+    heading: Row | None = None
+    for first in range(0, table.count, AT_ONCE):
+        rows = table.stretch(first, first + AT_ONCE).rows
+        rows = rows[1:] if rows[0] == heading else rows
+        heading = next((row for row in reversed(rows) if row.across), heading)
+        yield Table(table.columns, rows)
+
+
+def _drawn(document: Document, marks: Marks) -> File:
+    book = _book(document)
+    _title(book, document.title_lines)
+    if document.addressee:
+        _add(book, f"{document.addressee}：", "Normal")
+    _blocks(book, document.blocks, marks)
+    _listed(book, document.listed)
+    _signature(book, document.issuer, document.day)
+    for number, annex in document.numbered:
+        _annex(book, number, annex, marks)
+    return book
 
 
 # --- Page and styles --------------------------------------------------------------------------------------------------
@@ -178,19 +230,24 @@ def _title(book: File, lines: list[str]) -> None:
             run.add_break()
 
 
-def _blocks(book: File, blocks: tuple[Block, ...]) -> None:
+def _blocks(book: File, blocks: tuple[Block, ...], marks: Marks) -> None:
     for block in blocks:
         match block:
             case Heading(text, level):
                 _add(book, text, f"Heading {level}")
             case Paragraph(text, label, plain):
                 _add(book, text, "Normal" if plain else "Body Text", label)
-            case Table() as table:
+            case Table() | Long() as table:
                 if table.title:
                     _add(book, table.title, "Caption").paragraph_format.space_before = Pt(6)
-                book.element.body.insert(len(book.element.body) - 1, grid(table))
+                book.element.body.insert(len(book.element.body) - 1, grid(_marked(table, marks)))
                 after = _add(book, "", "Note")  # a table at the end of a file needs a paragraph behind it
                 after.paragraph_format.line_spacing = Pt(10)
+
+
+def _marked(table: Grid, marks: Marks) -> Table:
+    """The table, with a mark for its rows if it is a long one."""
+    return Table(table.columns, (Row((marks[id(table)],)),)) if isinstance(table, Long) else table
 
 
 def _listed(book: File, listed: list[tuple[str, str]]) -> None:
@@ -222,12 +279,12 @@ def _signature(book: File, issuer: str, day: str) -> None:
             paragraph.runs[0].font.color.rgb = RGBColor(0x77, 0x77, 0x77)
 
 
-def _annex(book: File, number: str, annex: Annex) -> None:
+def _annex(book: File, number: str, annex: Annex, marks: Marks) -> None:
     word = _("Annex")
     mark = _add(book, f"{word}{number}", "Normal")
     mark.paragraph_format.page_break_before = True
     _faces(mark.runs[0]._r.get_or_add_rPr(), HEAD)
     _title(book, [annex.title])
-    _blocks(book, annex.blocks)
+    _blocks(book, annex.blocks, marks)
     if annex.note:
         _add(book, annex.note, "Note")

@@ -1,6 +1,7 @@
 """bin/bench: prints one line per comparison: ours, bare, ratio, goal. `import` is the list of 100,000 organisations,
 `export` the marks of 2,000. Only when asked for: `ranking`, over BENCH_RESULTS results, `draws`, a draw among 100,000,
-`batch`, scorecards of 500 in one file, and `kills`, which kills workers and PostgreSQL in the midst of batches.
+`official`, a notice and a report of as many, `batch`, scorecards of 500, and `kills`, which kills workers and
+PostgreSQL.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from itertools import count  # noqa: E402  # Django must be set up before its mo
 from assessments.workflow import Stage  # noqa: E402
 from rubrics.rows import rows  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.bench import cards, draws, exports, kills, lists, rankings  # noqa: E402
+from tests.bench import cards, draws, exports, kills, lists, official, rankings  # noqa: E402
 from tests.bench.data import Data, build, session_of  # noqa: E402
 from tests.bench.server import Server, compare  # noqa: E402
 
@@ -78,6 +79,7 @@ APART = {
     "export": exports.main,
     "ranking": rankings.main,
     "draws": draws.main,
+    "official": official.main,
     "kills": kills.main,
 }
 """What fills a database of its own size: measured one by one."""

@@ -25,6 +25,7 @@ from django.urls import reverse  # noqa: E402
 from assessments.draws.drawn import checks  # noqa: E402
 from assessments.models import Assessment, Draw, Sheet  # noqa: E402
 from assessments.services import draws  # noqa: E402
+from assessments.services.draws import freezing  # noqa: E402
 from assessments.workflow import Stage, State  # noqa: E402
 from orgs.models import Level  # noqa: E402
 from orgs.roles import Role  # noqa: E402
@@ -80,7 +81,8 @@ def main() -> None:
     share = (Decimal(NAMES) / ROWS).quantize(Decimal("0.0001"))
     by = make.again(reviewer)
     draw = draws.fix_seed(by, cycle, draws.Terms(share, "7 0 4 9 2", "体彩排列5", by_band=True))
-    draw = timed(f"{ROWS} frozen", lambda: draws.freeze_population(by, draw))
+    draw = timed(f"the freeze of {ROWS} ordered", lambda: draws.freeze_population(by, draw))
+    timed("frozen by a worker", lambda: freezing.freeze(draw.pk))
     pulled = timed("names drawn and called up", lambda: draws.draw_names(make.again(reviewer), draw))
     print(f"{pulled.drawn.count()} names")
     draw = Draw.objects.get(pk=draw.pk)

@@ -9,18 +9,16 @@ from itertools import pairwise
 
 import pytest
 from django.core.cache import cache
-from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.models import SnapshotRow
-from reports import notices
-from reports.official import paper
-from reports.official.values import Annex, in_lines
+from reports.official import notice as notices
+from reports.official import paper, serving
+from reports.official.values import Annex, Table, in_lines
 from tests.factories import STARS, cast, publish_cycle, small_rubric
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -106,7 +104,7 @@ def test_the_head_of_the_table_stands_on_each_page(people):
     notice = publish_cycle(people)
     found = notices.document(notice)
     table = found.annexes[0].blocks[0]
-    long = replace(table, rows=table.rows * 60)
+    long = Table(table.columns, table.rows * 60)
     pdf = paper.render(replace(found, annexes=(Annex("考核结果", (long,)),)))
     with translation.override("zh-hans"):
         head = gettext("Awarded")
@@ -119,24 +117,9 @@ def test_everybody_fetches_it_and_it_is_made_once(people, monkeypatch):
     url = reverse("reports:notice_pdf", args=[notice.key])
     first = Client().get(url)
     assert (first.status_code, first["Content-Type"], first.cookies) == (200, "application/pdf", {})
-    monkeypatch.setattr(notices, "document", None)
+    monkeypatch.setitem(serving.DRAWN, "pdf", None)
     assert Client().get(url).content == first.content
     cache.clear()
-
-
-def test_of_a_very_long_table_the_rest_is_on_the_page(people, monkeypatch):
-    notice = publish_cycle(people)
-    QuerySet(SnapshotRow).filter(snapshot=notice.snapshot).update(points=1)
-    monkeypatch.setattr(notices, "MOST_ROWS", 2)
-    annex = notices.document(notice).annexes[0]
-    with translation.override("zh-hans"):
-        told = ngettext(
-            "%(count)s more organisation stands on the notice's page.",
-            "%(count)s more organisations stand on the notice's page.",
-            1,
-        ) % {"count": 1}
-    assert sum(not row.across for row in annex.blocks[0].rows) == 2
-    assert annex.note.startswith(told)
 
 
 @given(st.text("公示结果年检组织2026AB", min_size=1, max_size=120), st.integers(4, 30))

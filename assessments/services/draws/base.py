@@ -31,7 +31,7 @@ def locked_cycle(pk: int) -> Cycle:
 def deciding(by: User, cycle: Cycle) -> Cycle:
     """The cycle, locked, if the person draws in it."""
     cycle = locked_cycle(cycle.pk)
-    if not may_decide(by, cycle):
+    if not by.is_active or not may_decide(by, cycle):
         raise Forbidden(_("Reviewers and administrators of the deciding union draw."))
     return cycle
 
@@ -50,9 +50,14 @@ def held_by(by: User, draw: Draw, state: DrawState) -> Draw:
         raise WrongState(
             _("This can't be done any more: the draw is now “%(state)s”.") % {"state": draw.get_state_display()}
         )
-    if draw.purpose != purpose_in(cycle):
-        raise WrongState(str(TOO_LATE[DrawPurpose(draw.purpose)]))
+    require_purpose(draw)
     return draw
+
+
+def require_purpose(draw: Draw) -> None:
+    """Refuses where the draw's cycle, as it is locked, has been closed or opened since the seed was said."""
+    if draw.purpose != purpose_in(draw.cycle):
+        raise WrongState(str(TOO_LATE[DrawPurpose(draw.purpose)]))
 
 
 def said(text: str, length: int, refusal: str) -> str:

@@ -1,4 +1,4 @@
-"""A draw before names are drawn: its terms and seed, who is left out, and the frozen population."""
+"""A draw before its population is frozen: its terms and seed, and who is left out."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.draws.drawing import Member, canonical, digest_of, rank_of
 from assessments.draws.population import candidates, population
 from assessments.models import Assessment, Cycle, Draw, DrawMember, DrawState
 from assessments.services.draws.base import deciding, held_by, purpose_in, said
 from assessments.services.refusals import Refused, WrongState
 from orgs.models import User
-from orgs.services.base import BATCH
 
 PLACES = Decimal("0.0001")
 
@@ -88,37 +86,3 @@ def include(by: User, draw: Draw, assessment: Assessment) -> None:
     """Takes an organisation back that was left out. Raises Forbidden or WrongState."""
     draw = held_by(by, draw, DrawState.SEEDED)
     draw.members.filter(assessment=assessment).delete()
-
-
-@transaction.atomic
-def freeze_population(by: User, draw: Draw) -> Draw:
-    """Writes down everybody who can be drawn now, those left out included, with digest and ranks; for good.
-
-    Raises Forbidden, WrongState when it is frozen already, Refused when nobody is left to draw from.
-    """
-    draw = held_by(by, draw, DrawState.SEEDED)
-    reasons = dict(draw.members.values_list("assessment", "excluded_for"))
-    found = population(draw)
-    if all(one.assessment in reasons for one in found):
-        raise Refused(_("Nobody is left to draw from."))
-    members = {one.assessment: Member(one.stratum, one.key, one.name, one.assessment in reasons) for one in found}
-    digest = digest_of(canonical(members.values()))
-    draw.members.all().delete()
-    DrawMember.objects.bulk_create(
-        (
-            DrawMember(
-                draw=draw,
-                assessment_id=pk,
-                key=one.key,
-                name=one.name,
-                stratum=one.stratum,
-                excluded_for=reasons.get(pk, ""),
-                rank=rank_of(digest, draw.seed, one),
-            )
-            for pk, one in members.items()
-        ),
-        batch_size=BATCH,
-    )
-    draw.digest, draw.state, draw.frozen_at, draw.frozen_by = digest, DrawState.FROZEN, timezone.now(), by
-    draw.save(update_fields=("digest", "state", "frozen_at", "frozen_by"))
-    return draw

@@ -7,7 +7,7 @@ from typing import Any
 
 from assessments.models import Assessment, Draw, DrawMember
 from assessments.services import draws
-from assessments.services.draws import Terms
+from assessments.services.draws import Terms, freezing
 from assessments.workflow import THREE, Action, Stage, stages_of
 from orgs.roles import Role
 from tests import factories as make
@@ -50,6 +50,12 @@ def seeded(people: make.Cast, **changes: Any) -> Draw:
 
 def frozen(people: make.Cast, **changes: Any) -> Draw:
     return draws.freeze_population(make.again(people.admin), seeded(people, **changes))
+
+
+def frozen_now(people: make.Cast, draw: Draw) -> Draw:
+    """The draw, frozen as by a worker."""
+    freezing.freeze(draws.freeze_population(make.again(people.admin), draw).pk)
+    return Draw.objects.get(pk=draw.pk)
 
 
 def drawn(people: make.Cast, **changes: Any) -> Draw:

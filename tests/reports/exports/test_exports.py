@@ -421,6 +421,9 @@ def test_without_a_worker_the_page_says_so(spec, admin, queue, client, settings)
     assert queue, "whoever comes to work finds the first parts"
     client.force_login(admin)
     assert "No worker is running" in client.get(f"/files/{export.pk}/").content.decode()
+    work(queue)
+    export.refresh_from_db()
+    assert export.state == "done", "a worker that comes later finds the order"
 
 
 def test_a_kind_that_is_gone_is_refused_in_words(spec, admin, client):
