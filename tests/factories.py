@@ -21,7 +21,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments import services
-from assessments.models import Assessment, Count, Cycle, Evidence, Mark, MarkRevision, Notice, Sheet, Signoff, Step
+from assessments.models import (
+    Assessment,
+    Claim,
+    Count,
+    Cycle,
+    Evidence,
+    Mark,
+    MarkRevision,
+    Notice,
+    Sheet,
+    Signoff,
+    Step,
+)
 from assessments.permissions import marked_departments, may_mark
 from assessments.queries import departments_of
 from assessments.services import publishing
@@ -787,6 +799,7 @@ def _everything_of_one() -> dict[str, str]:
         "sheets": Sheet.objects.filter(assessment=0),
         "marks": Mark.objects.filter(**sheets),
         "counts": Count.objects.filter(mark__sheet__assessment=0),
+        "claims": Claim.objects.filter(mark__sheet__assessment=0),
         "revisions": MarkRevision.objects.filter(**sheets),
         "signoffs": Signoff.objects.filter(**sheets),
         "evidence": Evidence.objects.filter(**sheets),
