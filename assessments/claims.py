@@ -11,10 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.utils import translation
-from django.utils.translation import gettext as _
-
-from assessments.sentences import RECORD
 from rubrics.rows import Row
 
 
@@ -57,21 +53,20 @@ def is_blank(row: Row, typed: TypedClaim) -> bool:
 
 
 def in_words(row: Row, claim: Claimed) -> str:
-    """'在辽宁省交流：全省街道工会工作会议，2025-06-18（证明：辽工发〔2025〕12号、交流材料.pdf）'"""
+    """'在辽宁省交流：全省街道工会工作会议，2025-06-18（辽工发〔2025〕12号、交流材料.pdf）', in any language."""
     label = next((one.label for one in row.claims if one.key == claim.measure), claim.measure)
-    told = _("%(measure)s: %(occasion)s, %(day)s") % {
-        "measure": label,
-        "occasion": " ".join(claim.occasion.split()),
-        "day": claim.day.isoformat(),
-    }
-    shown = "、".join(text for text in (" ".join(claim.proof.split()), claim.file_name) if text)
-    return told + (_(" (proof: %(proof)s)") % {"proof": shown} if shown else "")
+    shown = "、".join(text for text in (_in_one_line(claim.proof), claim.file_name) if text)
+    told = f"{label}：{_in_one_line(claim.occasion)}，{claim.day.isoformat()}"
+    return f"{told}（{shown}）" if shown else told
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def on_record(row: Row, claims: Sequence[Claimed]) -> str:
-    """The claims as the history of a mark keeps them, one a line: in Chinese, whatever language the screen speaks."""
-    with translation.override(RECORD):
-        return "\n".join(in_words(row, one) for one in claims)
+    """The claims as the history of a mark keeps them, one a line."""
+    return "\n".join(in_words(row, one) for one in claims)
 
 
 def as_typed(claim: Claimed) -> TypedClaim:

@@ -119,7 +119,8 @@ class _Scene:
         content = stored.content if stored else None
         values[f"before_{stage}"] = _cell(row, content, self.before[stage][row.key])
         files = self.page.evidence.get((stage, row.pk), ())
-        return grid.earlier_note(self._title(stage), content, files, told_claims(row, content))
+        beside = not self.page.editable or len(self.page.before) > 1  # else the lines to be ticked say the same
+        return grid.earlier_note(self._title(stage), content, files, told_claims(row, content) if beside else ())
 
     def _title(self, stage: Stage) -> str:
         return self.titles.get(stage, str(stage.label))
