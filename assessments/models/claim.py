@@ -28,7 +28,7 @@ class Claim(models.Model):
     occasion = models.CharField(_("occasion"), max_length=OCCASION_LENGTH)
     day = models.DateField(_("day"))
     proof = models.CharField(_("proof"), max_length=OCCASION_LENGTH, blank=True)
-    file = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(Evidence, models.RESTRICT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("claim")
