@@ -203,6 +203,7 @@ def test_the_page_saves_lines_and_keeps_what_it_refuses(cast):
     assert "claim 2: give the day" in html
     for kept in ("全市工会工作会议交流", "全国会议&lt;交流&gt;", f'name="k-{KEY}-2-o" value=""'):
         assert kept in html
+    assert f'name="k-{KEY}-3-o"' not in html
     assert Claim.objects.count() == 0
 
     assert page.post(at(cast, SELF), {f"v-{KEY}": "0"} | lines(CITY, PROVINCE)).status_code == 302
