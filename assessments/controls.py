@@ -46,12 +46,15 @@ class Control:
 
 
 def controls(row: Row) -> Iterator[Control]:
-    """The controls of a row beside the points that a person gives, in the order of its measures."""
+    """The controls of a row beside the points that a person gives, in the order of its measures.
+
+    What is claimed one by one has none: its claims stand in lines of their own on the scoring page.
+    """
     levels = [one for one in row.measures if one.role == MeasureRole.BASE] if row.rule == BaseRule.LEVELS else []
     if levels:
         yield _levels(row, levels)
     for measure in row.measures:
-        if measure not in levels:
+        if measure not in levels and measure not in row.claims:
             yield _control(row, measure)
 
 
@@ -70,20 +73,20 @@ def _lead(row: Row) -> Iterator[str]:
         }
     if row.floor is not None:
         yield _("down to %(floor)s points at the lowest") % {"floor": in_figures(row.floor)}
+    if row.claims:
+        yield _("claimed one by one on the scoring page, each with its occasion, day and proof")
     if row.cap:
         yield _("counts towards the common limit “%(cap)s”") % {"cap": row.cap}
 
 
 def _levels(row: Row, levels: list[MeasureRow]) -> Control:
-    options = tuple(
-        Option(
-            one.key,
-            _("%(level)s (%(points)s points)") % {"level": one.label, "points": format_points(one.amount)},
-            chosen(one.key, YES),
-        )
-        for one in levels
-    )
+    options = tuple(Option(one.key, level(one), chosen(one.key, YES)) for one in levels)
     return Control(f"l-{row.key}", pgettext("rule", "Level"), options=options)
+
+
+def level(measure: MeasureRow) -> str:
+    """A level with what it is worth."""
+    return _("%(level)s (%(points)s points)") % {"level": measure.label, "points": format_points(measure.amount)}
 
 
 def _control(row: Row, measure: MeasureRow) -> Control:

@@ -168,17 +168,27 @@ def earlier_cell(content: Content | None, worth: str, answer: str) -> str:
     return figure + (f'<span class="score-answer">{escape(answer)}</span>' if answer else "")
 
 
-def earlier_note(heading: str, content: Content | None, evidence: Iterable[Evidence]) -> str:
-    """What an earlier stage wrote and showed for an item."""
+def earlier_note(
+    heading: str, content: Content | None, evidence: Iterable[Evidence], claims: Iterable[str] = ()
+) -> str:
+    """What an earlier stage wrote, claimed and showed for an item."""
     parts = []
     if content and content.reason:
         parts.append(f"{_('Does not apply:')} {escape(content.reason)}")
     if content and content.remark:
         parts.append(escape(content.remark).replace("\n", "<br>"))
+    if listed := claims_list(claims):
+        parts.append(listed)
     files = "".join(evidence_entry(one, removable=False) for one in evidence)
     if files:
         parts.append(f'<ul class="files">{files}</ul>')
     return f'<div class="item-note"><b>{escape(heading)}</b> {" ".join(parts)}</div>' if parts else ""
+
+
+def claims_list(claims: Iterable[str]) -> str:
+    """Claims in words, one below the other."""
+    entries = "".join(f"<li>{escape(one)}</li>" for one in claims)
+    return f'<ul class="claims-told">{entries}</ul>' if entries else ""
 
 
 def ballot_note(ballot: Ballot) -> str:

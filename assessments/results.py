@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from assessments.models import Assessment, Count, Mark, Sheet
+from assessments.claims import Claimed
+from assessments.models import Assessment, Claim, Count, Mark, Sheet
 from rubrics.convert import to_kernel
 from rubrics.models import ColumnSource, Rubric
 from rubrics.rows import Row, headings, rows
@@ -25,13 +26,18 @@ NO_COUNTS: Mapping[str, Decimal] = {}
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a mark says, apart from who said it. `counts` is by measure key."""
+    """What a mark says, apart from who said it.
+
+    counts  by measure key; of what is claimed one by one how many claims there are
+    claims  in the order of the row's measures, then by day
+    """
 
     points: Decimal | None = None
     counts: Mapping[str, Decimal] = field(default_factory=dict)
     not_applicable: bool = False
     reason: str = ""
     remark: str = ""
+    claims: tuple[Claimed, ...] = ()
 
     @property
     def entry(self) -> Entry:
@@ -41,6 +47,9 @@ class Content:
     def blank(self) -> bool:
         """Whether it says nothing about the score."""
         return self.points is None and not self.counts and not self.not_applicable
+
+
+NOTHING = Content()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ Marks = Mapping[str, StoredMark]
 def read_marks(
     rubric: Rubric, sheets: Iterable[Sheet], only: Collection[str] | None = None
 ) -> dict[int, dict[str, StoredMark]]:
-    """The marks of several sheets of one rubric, by sheet key: one query, one more where the rubric counts.
+    """The marks of several sheets of one rubric, by sheet key: one query, one more each where it counts or claims.
 
     only  keys of the items that are wanted; None: all
     """
@@ -67,12 +76,14 @@ def read_marks(
     wanted = [row for row in rows(rubric) if only is None or row.key in only]
     keys = {row.pk: row.key for row in wanted}
     narrow = {} if only is None else {"item__in": keys}
-    counts = _counts(wanted, sheets, **{f"mark__{name}": value for name, value in narrow.items()})
+    of_marks = {f"mark__{name}": value for name, value in narrow.items()}
+    counts, claims = _counts(wanted, sheets, **of_marks), _claims(wanted, sheets, **of_marks)
     found: dict[int, dict[str, StoredMark]] = {sheet.pk: {} for sheet in sheets}
     told = ("points", "not_applicable", "reason", "remark", "version", "saved_at", "saved_by_id")
     marks = Mark.objects.filter(sheet__in=sheets, **narrow).values_list("pk", "sheet_id", "item_id", *told)
     for pk, sheet, item, points, not_applicable, reason, remark, version, at, by in marks:
-        content = Content(points, counts.get(pk, NO_COUNTS), not_applicable, reason, remark)
+        claimed = tuple(claims.get(pk, ()))
+        content = Content(points, counts.get(pk, NO_COUNTS), not_applicable, reason, remark, claimed)
         found[sheet][keys[item]] = StoredMark(pk, content, version, at, by)
     return found
 
@@ -84,6 +95,17 @@ def _counts(wanted: Iterable[Row], sheets: list[Sheet], **narrow: Any) -> dict[i
         counts = Count.objects.filter(mark__sheet__in=sheets, **narrow)
         for mark, measure, quantity in counts.values_list("mark_id", "measure_id", "quantity"):
             found[mark][measures[measure]] = quantity
+    return found
+
+
+def _claims(wanted: Iterable[Row], sheets: list[Sheet], **narrow: Any) -> dict[int, list[Claimed]]:
+    measures = {measure.pk: measure.key for row in wanted for measure in row.claims}
+    found: dict[int, list[Claimed]] = defaultdict(list)
+    if measures and sheets:
+        claims = Claim.objects.filter(mark__sheet__in=sheets, **narrow).order_by("mark", "position")
+        told = ("occasion", "day", "proof", "file_id", "file__name")
+        for mark, measure, occasion, day, proof, file, name in claims.values_list("mark_id", "measure_id", *told):
+            found[mark].append(Claimed(measures[measure], occasion, day, proof, file, name or ""))
     return found
 
 

@@ -147,9 +147,18 @@ def count_in_words(row: Row, measure: MeasureRow, count: Decimal) -> str:
 
 
 def on_record(row: Row, counts: Mapping[str, Decimal]) -> str:
-    """The same as the history of a mark keeps it: in Chinese, whatever language the screen speaks."""
+    """The same as the history of a mark keeps it: in Chinese, whatever language the screen speaks.
+
+    What is claimed one by one it keeps claim by claim instead (`assessments.claims`).
+    """
     with translation.override(RECORD):
-        return counts_in_words(row, counts)
+        return counts_in_words(row, unclaimed(row, counts))
+
+
+def unclaimed(row: Row, counts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What is counted, without what is claimed one by one."""
+    claimed = {measure.key for measure in row.claims}
+    return {key: count for key, count in counts.items() if key not in claimed}
 
 
 def _answer(row: Row, count: Decimal) -> Promise:

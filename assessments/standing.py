@@ -210,7 +210,7 @@ def may_follow(user: User, assessment: Assessment) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One save of a mark in the history of an item."""
+    """One save of a mark in the history of an item. `said` has a line for each claim."""
 
     at: datetime
     by: str
@@ -225,7 +225,8 @@ def sayings(revisions: Iterable[MarkRevision]) -> list[Saying]:
 def _said(one: MarkRevision) -> str:
     if one.not_applicable:
         return _("does not apply: %(reason)s") % {"reason": one.reason}
-    return "；".join(part for part in (format_points(one.points), one.counts) if part) or _("blank")
+    given = "；".join(part for part in (format_points(one.points), one.counts) if part)
+    return "\n".join(part for part in (given, one.claims) if part) or _("blank")
 
 
 def log(assessment: Assessment) -> list[Step]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from django.db.models import Prefetch
 
-from rubrics.models import BaseRule, Column, Item, Measure, Rubric
+from rubrics.models import BaseRule, Column, Item, Measure, MeasureRole, Rubric
 
 
 class TierRow(NamedTuple):
@@ -63,6 +63,7 @@ class Row:
     rule: str
     bonus_rule: str
     bonus_cap: Decimal | None
+    claimed: bool
     floor: Decimal | None
     needed: int | None
     gate: str
@@ -84,6 +85,11 @@ class Row:
 
     def applies(self, kind: str) -> bool:
         return not self.kinds or kind in self.kinds
+
+    @property
+    def claims(self) -> tuple[MeasureRow, ...]:
+        """What is claimed one by one: the levels or kinds of its bonus; none where it is counted."""
+        return tuple(one for one in self.measures if self.claimed and one.role == MeasureRole.BONUS)
 
     @property
     def departments(self) -> frozenset[str]:
@@ -145,6 +151,7 @@ def _row(item: Item) -> Row:
         rule=item.rule,
         bonus_rule=item.bonus_rule,
         bonus_cap=item.bonus_cap,
+        claimed=item.claimed,
         floor=item.floor,
         needed=item.needed,
         gate=item.gate,

@@ -89,6 +89,8 @@ def _bonus(row: Row) -> Iterator[str]:
         case BonusRule.TAKE_PER_UNIT:
             yield from (_penalty(one) for one in measures)
             yield _bottom(row)
+    if row.claimed:
+        yield _("Claimed one by one, each with its occasion, day and proof")
 
 
 def _per_unit(measure: MeasureRow) -> str:

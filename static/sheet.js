@@ -41,6 +41,7 @@
   }
 
   function write(item, values) {
+    fitClaims(item, values);
     fieldsOf(item).forEach(function (field) {
       if (field.type === "checkbox") field.checked = field.name in values;
       else if (field.name in values) field.value = values[field.name];
@@ -48,6 +49,76 @@
   }
 
   function versionField(item) { return item.querySelector("input[name^='v-']"); }
+
+  /* ---- lines of claims: the last is always blank ---- */
+
+  function claimLines(item) { return Array.from(item.querySelectorAll("[data-claim]")); }
+
+  function ofClaim(line, letter) { return line.querySelector("[name$='-" + letter + "']"); }
+
+  function says(line, letters) {
+    return letters.filter(function (letter) {
+      var field = ofClaim(line, letter);
+      return field.type !== "hidden" && field.value.trim() !== "";
+    }).length;
+  }
+
+  function isBlankClaim(line) { return says(line, ["m", "o", "d", "p", "f"]) === 0; }
+
+  /* Begun and not yet what can be saved: level, occasion and day are needed. */
+  function isHalfClaim(line) {
+    var asked = ofClaim(line, "m").type === "hidden" ? ["o", "d"] : ["m", "o", "d"];
+    return !isBlankClaim(line) && !ofClaim(line, "x").checked && says(line, asked) < asked.length;
+  }
+
+  function addClaim(item) {
+    var lines = claimLines(item);
+    var last = lines[lines.length - 1];
+    var line = last.cloneNode(true);
+    var number = Number(last.dataset.claim) + 1;
+    line.dataset.claim = number;
+    Array.from(line.querySelectorAll("[name]")).forEach(function (field) {
+      field.name = field.name.replace(/-\d+-([a-z])$/, "-" + number + "-$1");
+      if (field.type === "checkbox") field.checked = false;
+      else if (field.type !== "hidden") field.value = "";
+    });
+    last.parentNode.appendChild(line);
+    return line;
+  }
+
+  /* After a save: struck lines go, and a blank one is there again. */
+  function tidyClaims(item) {
+    if (!item.querySelector("[data-claims]")) return;
+    claimLines(item).forEach(function (line) {
+      if (!ofClaim(line, "x").checked) return;
+      if (claimLines(item).length === 1) addClaim(item);
+      line.remove();
+    });
+    var lines = claimLines(item);
+    if (!isBlankClaim(lines[lines.length - 1])) addClaim(item);
+    claimLines(item).forEach(function (line) { line.classList.toggle("is-blank", isBlankClaim(line)); });
+  }
+
+  /* As many lines as these values have: what an earlier visit could not save. */
+  function fitClaims(item, values) {
+    if (!item.querySelector("[data-claims]")) return;
+    var last = Object.keys(values).reduce(function (most, name) {
+      var found = name.match(/^k-.*-(\d+)-o$/);
+      return found ? Math.max(most, Number(found[1])) : most;
+    }, 0);
+    var lines = claimLines(item);
+    for (var number = Number(lines[lines.length - 1].dataset.claim); number < last; number += 1) addClaim(item);
+  }
+
+  /* A new file of the item may prove a claim. */
+  function addProofs(item, proofs) {
+    Array.from(item.querySelectorAll("[data-claim] [name$='-f']")).forEach(function (list) {
+      Object.keys(proofs).forEach(function (key) {
+        if (list.querySelector("option[value='" + key + "']")) return;
+        list.add(new Option(proofs[key], key));
+      });
+    });
+  }
 
   /* ---- what is not on the server yet ---- */
 
@@ -157,6 +228,7 @@
       accepted(item, answer.data);
       if (JSON.stringify(dropVersion(read(item))) === JSON.stringify(dropVersion(sent))) forget(item);
       else again = true;
+      tidyClaims(item);
     } else refused(item, answer);
     if (again) send(item);
     else sayWaiting();
@@ -264,6 +336,11 @@
       send(item);
     }));
     line.appendChild(choice(words.theirs, function () {
+      if (item.querySelector("[data-claims]")) { /* their claims are other lines than these */
+        forget(item);
+        location.reload();
+        return;
+      }
       var values = {};
       values["p-" + key] = data.theirs.points;
       values["r-" + key] = data.theirs.remark;
@@ -335,6 +412,7 @@
     say(words.uploading);
     post(address(item.dataset.key) + "evidence/", body).then(function (answer) {
       if (answer.data.html !== undefined) item.querySelector("[data-files]").innerHTML = answer.data.html;
+      addProofs(item, answer.data.proofs || {});
       message(item, (answer.data.errors || []).join(" ") || answer.data.error || "");
       say(answer.data.saved || "");
       input.value = "";
@@ -362,9 +440,16 @@
       return;
     }
     remember(item);
+    var line = event.target.closest("[data-claim]");
+    if (line && isHalfClaim(line)) return; /* sent once the line is whole, or left */
     var reason = item.querySelector("input[name^='why-']");
     if (event.target.type === "checkbox" && event.target.checked && reason && !reason.value.trim()) reason.focus();
     else send(item);
+  });
+
+  form.addEventListener("focusout", function (event) {
+    var line = event.target.closest("[data-claim]");
+    if (line && isHalfClaim(line) && !line.contains(event.relatedTarget)) send(itemOf(line));
   });
 
   form.addEventListener("keydown", function (event) {

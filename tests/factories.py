@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -21,7 +21,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments import services
-from assessments.models import Assessment, Count, Cycle, Evidence, Mark, MarkRevision, Notice, Sheet, Signoff, Step
+from assessments.models import (
+    Assessment,
+    Claim,
+    Count,
+    Cycle,
+    Evidence,
+    Mark,
+    MarkRevision,
+    Notice,
+    Sheet,
+    Signoff,
+    Step,
+)
 from assessments.permissions import marked_departments, may_mark
 from assessments.queries import departments_of
 from assessments.services import publishing
@@ -174,6 +186,7 @@ class Asked:
     needed: int | None = None
     gate: str = Gate.NONE
     limit: str = ""
+    claimed: bool = False
 
 
 OFFICE, STAFF, PRESS = "办公室", "组织部", "宣传部"
@@ -216,6 +229,9 @@ EVERY_RULE = (
     ),
 )
 """Every rule of the kernel once. 40 points for townships, 43 for systems, before the bonus."""
+
+EVERY_CLAIM = tuple(replace(one, claimed=one.key == "3-3") for one in EVERY_RULE)
+"""The same, but what is shared with others is claimed one by one."""
 
 RATE = {"unit": "%", "step": "0.01"}
 CONDITION = {"amount": "0", "unit": ""}
@@ -436,6 +452,7 @@ def _write_items(rubric: Rubric, items: tuple[Asked, ...], audiences: Mapping[st
             floor=None if asked.floor is None else D(asked.floor),
             needed=asked.needed,
             gate=asked.gate,
+            claimed=asked.claimed,
             cap=caps[asked.limit] if asked.limit else None,
         )
         for position, asked in enumerate(items, 1)
@@ -787,6 +804,7 @@ def _everything_of_one() -> dict[str, str]:
         "sheets": Sheet.objects.filter(assessment=0),
         "marks": Mark.objects.filter(**sheets),
         "counts": Count.objects.filter(mark__sheet__assessment=0),
+        "claims": Claim.objects.filter(mark__sheet__assessment=0),
         "revisions": MarkRevision.objects.filter(**sheets),
         "signoffs": Signoff.objects.filter(**sheets),
         "evidence": Evidence.objects.filter(**sheets),

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from assessments import grid
 from assessments.byitem.load import Line, Told
@@ -17,7 +18,7 @@ from assessments.figures import formula, worth
 from assessments.results import Content, StoredMark
 from assessments.sentences import answer_in_words
 from assessments.services.typed import Typed
-from assessments.sheetpage import clock, in_short, item_state, names_of
+from assessments.sheetpage import clock, in_short, item_state, names_of, told_claims
 from assessments.workflow import Stage
 from rubrics.models import BaseRule
 from rubrics.rows import Row
@@ -49,6 +50,7 @@ def _mould(row: Row) -> grid.Mould:
         "hole": hole,
         "judged": row.rule == BaseRule.JUDGED,
         "controls": fields,
+        "computed": bool(fields) or bool(row.claims),
         "points": format_points(row.points),
     }
     html = render_to_string("byitem/_row.html", context)
@@ -65,6 +67,7 @@ def _values(row: Row, line: Line, refusal: Refusal | None, names: Mapping[int, s
         "url": f"{reverse('assessments:sheet', args=[assessment.pk, Stage.ASSESS])}#item-{escape(row.key)}",
         "claim": _claim(line.claim),
         "said": _said(line),
+        "claims": _claims(row, line),
         "evidence": "".join(grid.evidence_entry(one, removable=False) for one in line.evidence),
         "last": _last(line.last),
         "version": str(line.stored.version if line.stored else 0),
@@ -91,7 +94,17 @@ def _said(line: Line) -> str:
     if line.claim is None:
         return ""
     said = (line.claim.content.reason, line.claim.content.remark)
-    return "".join(f'<p class="by-item-said">{escape(text)}</p>' for text in said if text)
+    words = "".join(f'<p class="by-item-said">{escape(text)}</p>' for text in said if text)
+    return grid.claims_list(told_claims(line.claim.item, line.claim.content)) + words
+
+
+def _claims(row: Row, line: Line) -> str:
+    """What is claimed one by one, and the way to the page where it is entered."""
+    if not row.claims:
+        return ""
+    told = grid.claims_list(told_claims(row, line.stored.content if line.stored else None))
+    url = f"{reverse('assessments:sheet', args=[line.assessment.pk, Stage.ASSESS])}#item-{escape(row.key)}"
+    return f'{told}<p><a href="{url}">{_("Claims are entered on the scoring page")}</a></p>'
 
 
 def _last(told: Told | None) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from random import Random
 
-from assessments.demo.words import ABSENT, AGREED, COUNTED, PRESENT, phrase_for
+from django.utils import timezone
+
+from assessments.claims import TypedClaim
+from assessments.demo.words import ABSENT, AGREED, COUNTED, PRESENT, SHARED, phrase_for
 from assessments.services import Typed
 from rubrics.models import BaseRule
 from rubrics.rows import MeasureRow, Row
@@ -36,12 +40,21 @@ def _self_mark(row: Row, points: Decimal | None, claim: str, said: set[str], rng
     if claim:
         return Typed(row.key, not_applicable=True, reason=claim)
     counts = {measure.key: count for measure in row.measures if (count := _count(row, measure, rng))}
+    claims = tuple(claim for one in row.claims for claim in _claims(one, int(counts.pop(one.key, 0))))
     remark = _self_remark(row, counts)
-    talks = bool(counts) or (points is not None and points == row.points)
+    talks = bool(counts) or bool(claims) or (points is not None and points == row.points)
     if not talks or remark in said or rng.random() > 0.6:
         remark = ""
     said.add(remark)
-    return Typed(row.key, _typed(points), counts, remark=remark)
+    return Typed(row.key, _typed(points), counts, remark=remark, claims=claims)
+
+
+def _claims(measure: MeasureRow, many: int) -> Iterator[TypedClaim]:
+    """So many claims of a level, of last year."""
+    rng = lot("claims", measure.label, many)
+    for occasion, proof in rng.sample(SHARED, many):
+        day = date(timezone.localdate().year - 1, rng.randrange(1, 13), rng.randrange(1, 29))
+        yield TypedClaim(measure.key, occasion, day.isoformat(), proof)
 
 
 def _self_remark(row: Row, counts: Mapping[str, str]) -> str:

@@ -1076,6 +1076,45 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to=assessments.models.evidence.storage_key)),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField(verbose_name="size")),
+                ("sha256", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed at")),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.item"),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ("pk",),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Extension",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1405,6 +1444,49 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("mark", "measure"), name="count_once_per_measure"),
                     models.CheckConstraint(condition=models.Q(("quantity__gte", 0)), name="count_not_negative"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Claim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("occasion", models.CharField(max_length=200, verbose_name="occasion")),
+                ("day", models.DateField(verbose_name="day")),
+                ("proof", models.CharField(blank=True, max_length=200, verbose_name="proof")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.measure"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="assessments.evidence",
+                    ),
+                ),
+                (
+                    "mark",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="assessments.mark"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "claim",
+                "verbose_name_plural": "claims",
+                "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("mark", "position"), name="claim_position_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("occasion", ""), _negated=True), name="claim_has_occasion"
+                    ),
                 ],
             },
         ),
@@ -2053,6 +2135,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="points"),
                 ),
                 ("counts", models.TextField(blank=True, verbose_name="counts")),
+                ("claims", models.TextField(blank=True, verbose_name="claims")),
                 ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="why it does not apply")),
                 ("remark", models.CharField(blank=True, max_length=2000, verbose_name="remark")),
@@ -2090,50 +2173,12 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="marks", to="assessments.sheet"
             ),
         ),
-        migrations.CreateModel(
-            name="Evidence",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file", models.FileField(upload_to=assessments.models.evidence.storage_key)),
-                ("name", models.CharField(max_length=200, verbose_name="file name")),
-                ("content_type", models.CharField(max_length=100)),
-                ("size", models.PositiveIntegerField(verbose_name="size")),
-                ("sha256", models.CharField(max_length=64)),
-                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
-                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed at")),
-                (
-                    "item",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rubrics.item"),
-                ),
-                (
-                    "removed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "sheet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="assessments.sheet"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "evidence",
-                "verbose_name_plural": "evidence",
-                "ordering": ("pk",),
-                "abstract": False,
-            },
+        migrations.AddField(
+            model_name="evidence",
+            name="sheet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="assessments.sheet"
+            ),
         ),
         migrations.CreateModel(
             name="Signoff",

@@ -23,6 +23,7 @@ from assessments.models.ballot import (
     Subject,
     Voters,
 )
+from assessments.models.claim import OCCASION_LENGTH, Claim
 from assessments.models.cycle import (
     CHANGEABLE,
     Cycle,
@@ -64,6 +65,7 @@ from assessments.models.tally import SectionResult, Tally, TallyChange, What
 __all__ = (
     "BY_ORGANIZATION",
     "CHANGEABLE",
+    "OCCASION_LENGTH",
     "OPEN_OBJECTIONS",
     "REMARK_LENGTH",
     "Assessment",
@@ -76,6 +78,7 @@ __all__ = (
     "Candidacy",
     "CandidacyState",
     "Channel",
+    "Claim",
     "Condition",
     "ConditionKind",
     "Consequence",

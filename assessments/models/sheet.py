@@ -111,6 +111,7 @@ class MarkRevision(models.Model):
     """Every save of a mark, append-only: what it said, who and when.
 
     counts  spelled out: '缺席 2次；…', '有制度 是；…', '良好'
+    claims  spelled out, one a line: '在辽宁省交流：全省街道工会工作会议，2025-06-18（辽工发〔2025〕12号）'
     """
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="revisions")
@@ -118,6 +119,7 @@ class MarkRevision(models.Model):
     version = models.PositiveIntegerField()
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, null=True, blank=True)
     counts = models.TextField(_("counts"), blank=True)
+    claims = models.TextField(_("claims"), blank=True)
     not_applicable = models.BooleanField(_("not applicable"), default=False)
     reason = models.CharField(_("why it does not apply"), max_length=500, blank=True)
     remark = models.CharField(_("remark"), max_length=REMARK_LENGTH, blank=True)

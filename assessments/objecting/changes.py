@@ -63,8 +63,8 @@ def _change(row: Row, before: MarkRevision | None, after: MarkRevision | None) -
 
 def _said(one: MarkRevision | None) -> Saying:
     if one is None:
-        return Saying((None, "", False), _("blank"))
-    return Saying((one.points, one.counts, one.not_applicable), sayings([one])[0].said)
+        return Saying((None, "", "", False), _("blank"))
+    return Saying((one.points, one.counts, one.claims, one.not_applicable), sayings([one])[0].said)
 
 
 def has_changed(objection: Objection, now: Assessment) -> bool:

@@ -42,7 +42,7 @@ def asked_across(row: Row, item: Item, lines: Iterable[Line]) -> dict[str, Asked
             drops=False,
             says_why=False,
             content=content,
-            typed=as_typed(name, content, line.stored.version if line.stored else 0),
+            typed=as_typed(own, content, line.stored.version if line.stored else 0),
         )
     return found
 
@@ -85,7 +85,7 @@ def _content(one: Asked, typed: Typed) -> Content:
     if typed.not_applicable:
         return replace(one.content, remark=typed.remark)
     try:
-        return read_typed(one.row, one.item, typed, Stage.ASSESS, {})
+        return read_typed(one.row, one.item, typed, Stage.ASSESS, {}, one.content)
     except ValueError:
         return Content(remark=typed.points)  # on a locked row, where nothing is taken anyway
 

@@ -113,7 +113,7 @@ def _out_of_reach(page: SheetPage, one: Asked, typed: Typed) -> str:
     """Why something that it changes is no longer the person's to change; empty where it changes nothing of that."""
     if one.locked:
         try:
-            says = read_typed(one.row, one.item, typed, Stage(page.stage), page.marks.get(Stage.SELF, {}))
+            says = read_typed(one.row, one.item, typed, Stage(page.stage), page.marks.get(Stage.SELF, {}), one.content)
         except ValueError:
             return one.locked
         return one.locked if says != one.content else ""

@@ -187,6 +187,8 @@ def _takes(one: Asked) -> Answer:
         return one.answers[0]
     if len(one.open) == 1:
         return one.open[0]
+    if one.row.claims and not one.answers:
+        raise ValueError(_("Item %(item)s is claimed one by one, on the scoring page.") % {"item": one.row.key})
     raise ValueError(
         _("Item %(item)s asks for several answers: %(labels)s. Type them on the scoring page.")
         % {"item": one.row.key, "labels": "、".join(answer.label for answer in one.open)}

@@ -74,7 +74,7 @@ def scope(page: SheetPage) -> tuple[Asked, ...]:
             drops,
             drops and page.stage == Stage.SELF,
             content,
-            as_typed(row.key, content, stored.version if stored else 0),
+            as_typed(row, content, stored.version if stored else 0),
         )
 
     return tuple(asked(row) for row in page.shown)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.filetypes import content_type_of
-from assessments.models import Assessment, Evidence
+from assessments.models import Assessment, Claim, Evidence
 from assessments.models.evidence import StoredFile
 from assessments.services.locking import locked
 from assessments.services.reach import check_reach, open_sheet
@@ -94,10 +94,17 @@ def _place(evidence: Evidence, assessment: Assessment, stage: Stage, key: str) -
 
 @transaction.atomic
 def remove(by: User, evidence: Evidence) -> None:
-    """Takes a file away while its sheet is still open. The row and the file stay for the log."""
+    """Takes a file away while its sheet is still open. The row and the file stay for the log.
+
+    What proves a claim of the sheet stays until the claim names another proof: else Refused.
+    """
     assessment = locked(evidence.sheet.assessment_id)
     sheet = open_sheet(by, assessment, Stage(evidence.sheet.stage))
     check_reach(by, assessment, sheet, [evidence.item.key])
+    if Claim.objects.filter(file=evidence, mark__sheet=sheet).exists():
+        raise Refused(
+            _("“%(name)s” proves a claim. Remove the claim, or give it another proof, first.") % {"name": evidence.name}
+        )
     changed = Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_by=by, removed_at=timezone.now())
     if not changed:
         raise WrongState(_("This file has already been removed."))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assessments import claims
 from assessments.appraisal import contradicted, decided
 from assessments.models import Assessment, MarkRevision, Sheet
-from assessments.results import Content, Marks, StoredMark, read_marks
+from assessments.results import NOTHING, Content, Marks, StoredMark, read_marks
 from assessments.sentences import on_record
-from assessments.services.joint import NOTHING, Said, beside_others, is_joint, merged
+from assessments.services.claiming import with_proofs
+from assessments.services.joint import Said, beside_others, is_joint, merged
 from assessments.services.reach import check_reach
 from assessments.services.typed import Typed, read_typed
 from assessments.workflow import Stage
@@ -53,12 +55,14 @@ def foresee(by: User, assessment: Assessment, sheet: Sheet, typed: Sequence[Type
     for one in typed:
         row = by_key[one.key]
         try:
-            content = read_typed(row, kernel[one.key], one, stage, consented)
+            stands = stored[one.key].content if one.key in stored else NOTHING
+            content = read_typed(row, kernel[one.key], one, stage, consented, stands)
         except ValueError as error:
             errors[one.key] = str(error)
         else:
             contents[one.key] = beside_others(row, content, stored.get(one.key), reach) if is_joint(row) else content
-    errors |= _against_ballots(assessment, stage, contents)
+    contents, unproven = with_proofs(sheet, by_key, contents)
+    errors |= unproven | _against_ballots(assessment, stage, contents)
     changed = news(contents, stored)
     late = _late(sheet, [one for one in typed if one.key in changed], stored, contents, by_key)
     overtaken = {key: found for key, found in late.items() if isinstance(found, StoredMark)}
@@ -118,7 +122,7 @@ def _late(
         before = seen.get(one.key, Said() if one.version == 0 else None)
         if before is None:
             found[one.key] = other
-        elif _as_said(row, content) == before:
+        elif _left_alone(row, one, content, before):
             found[one.key] = other.content
         else:
             both = merged(row, content, other.content, before) if is_joint(row) else None
@@ -132,12 +136,17 @@ def _seen(sheet: Sheet, late: Sequence[Typed], by_key: Mapping[str, Row]) -> dic
     items, versions = {item for item, _version in wanted}, {version for _item, version in wanted}
     revisions = MarkRevision.objects.filter(sheet=sheet, item__in=items, version__in=versions)
     return {
-        wanted[one.item_id, one.version]: Said(one.points, one.counts, one.not_applicable, one.reason, one.remark)
+        wanted[one.item_id, one.version]: Said(
+            one.points, one.counts, one.not_applicable, one.reason, one.remark, one.claims
+        )
         for one in revisions
         if (one.item_id, one.version) in wanted
     }
 
 
-def _as_said(row: Row, content: Content) -> Said:
+def _left_alone(row: Row, typed: Typed, content: Content, before: Said) -> bool:
+    """Whether the person left the item as they saw it. Claims that they were not shown they left alone."""
+    claimed = before.claims if typed.claims is None else claims.on_record(row, content.claims)
     counts = on_record(row, content.counts)
-    return Said(content.points, counts, content.not_applicable, content.reason, content.remark)
+    says = Said(content.points, counts, content.not_applicable, content.reason, content.remark, claimed)
+    return says == before

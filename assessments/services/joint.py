@@ -9,14 +9,13 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from assessments.claims import counted, on_record
 from assessments.figures import SEPARATOR
-from assessments.results import Content, StoredMark
+from assessments.results import NOTHING, Content, StoredMark
 from assessments.sentences import count_in_words
 from assessments.services.reach import Reach
 from assessments.services.refusals import Forbidden
 from rubrics.rows import MeasureRow, Row
-
-NOTHING = Content()
 
 
 class Said(NamedTuple):
@@ -27,6 +26,7 @@ class Said(NamedTuple):
     not_applicable: bool = False
     reason: str = ""
     remark: str = ""
+    claims: str = ""
 
 
 def is_joint(row: Row) -> bool:
@@ -63,7 +63,7 @@ def merged(row: Row, mine: Content, theirs: Content, seen: Said) -> Content | No
         return None
     said = frozenset(seen.counts.split(SEPARATOR)) - {""}
     counts = {}
-    for measure in row.measures:
+    for measure in (one for one in row.measures if one not in row.claims):
         own, other = mine.counts.get(measure.key), theirs.counts.get(measure.key)
         if own != other and not (_stood(row, measure, own, said) or _stood(row, measure, other, said)):
             return None
@@ -72,7 +72,12 @@ def merged(row: Row, mine: Content, theirs: Content, seen: Said) -> Content | No
             counts[measure.key] = kept
     if mine.remark != theirs.remark and seen.remark not in {mine.remark, theirs.remark}:
         return None
-    return Content(counts=counts, remark=theirs.remark if mine.remark == seen.remark else mine.remark)
+    claimed, others = on_record(row, mine.claims), on_record(row, theirs.claims)
+    if claimed != others and seen.claims not in {claimed, others}:
+        return None
+    claims = theirs.claims if claimed == seen.claims else mine.claims
+    remark = theirs.remark if mine.remark == seen.remark else mine.remark
+    return Content(counts=counts | counted(claims), remark=remark, claims=claims)
 
 
 def _stood(row: Row, measure: MeasureRow, count: Decimal | None, said: frozenset[str]) -> bool:
@@ -83,10 +88,14 @@ def _stood(row: Row, measure: MeasureRow, count: Decimal | None, said: frozenset
 
 
 def adopted(row: Row, offered: Content, stored: Content, reach: Reach) -> Content:
-    """The stored mark with those of the offered points that are still blank and the person's to give."""
+    """The stored mark with those of the offered points and claims that are still blank and the person's to give."""
     taken: Mapping[str, Decimal] = {
         one.key: offered.counts[one.key]
         for one in row.measures
-        if one.key in offered.counts and one.key not in stored.counts and reach.opens(row, one)
+        if one not in row.claims
+        and one.key in offered.counts
+        and one.key not in stored.counts
+        and reach.opens(row, one)
     }
-    return replace(stored, counts={**stored.counts, **taken})
+    claims = stored.claims or offered.claims
+    return replace(stored, counts={**stored.counts, **taken, **counted(claims)}, claims=claims)

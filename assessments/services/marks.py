@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments import claims
 from assessments.appraisal import decided
-from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet
+from assessments.models import Assessment, Claim, Count, Mark, MarkRevision, Sheet
 from assessments.rechecking import not_rechecked
-from assessments.results import Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
+from assessments.results import NOTHING, Content, Marks, StoredMark, contents_of, read_marks, store_total, total_of
 from assessments.sentences import on_record
 from assessments.services.foreseen import foresee, news
-from assessments.services.joint import NOTHING, adopted, is_joint
+from assessments.services.joint import adopted, is_joint
 from assessments.services.locking import locked
 from assessments.services.reach import Reach, open_items, open_sheet, reach_of
 from assessments.services.refusals import Forbidden, MarksRefused, WrongState
@@ -50,10 +51,10 @@ class Saved:
 def save_marks(by: User, assessment: Assessment, stage: Stage, typed: Sequence[Typed]) -> Saved:
     """Stores what was typed on some items of the open sheet, all or nothing.
 
-    Writes one Mark and one MarkRevision per changed item, its Count rows, and the sheet's sums. Items typed as they
-    already stand are left alone. Raises WrongState when the stage is not open, Forbidden when the person does not write
-    it or an item is not theirs, MarksRefused with a sentence per item that can't be read, or with what somebody else
-    saved meanwhile.
+    Writes one Mark and one MarkRevision per changed item, its Count and Claim rows, and the sheet's sums. Items typed
+    as they already stand are left alone. Raises WrongState when the stage is not open, Forbidden when the person does
+    not write it or an item is not theirs, MarksRefused with a sentence per item that can't be read, or with what
+    somebody else saved meanwhile.
     """
     assessment = locked(assessment.pk)
     sheet = open_sheet(by, assessment, stage)
@@ -113,11 +114,30 @@ def _write_mark(sheet: Sheet, row: Row, stored: StoredMark | None, content: Cont
             for measure in row.measures
             if measure.key in content.counts
         )
+    if row.claims:
+        _write_claims(pk, row, content)
+
+
+def _write_claims(mark: int, row: Row, content: Content) -> None:
+    measures = {measure.key: measure.pk for measure in row.claims}
+    Claim.objects.filter(mark=mark).delete()
+    Claim.objects.bulk_create(
+        Claim(
+            mark_id=mark,
+            position=position,
+            measure_id=measures[one.measure],
+            occasion=one.occasion,
+            day=one.day,
+            proof=one.proof,
+            file_id=one.file,
+        )
+        for position, one in enumerate(content.claims)
+    )
 
 
 def _revision(by: User, sheet: Sheet, row: Row, content: Content, version: int, now: datetime) -> MarkRevision:
-    counts = on_record(row, content.counts)
-    return MarkRevision(sheet=sheet, item_id=row.pk, version=version, counts=counts, by=by, at=now, **_values(content))
+    said = {"counts": on_record(row, content.counts), "claims": claims.on_record(row, content.claims)}
+    return MarkRevision(sheet=sheet, item_id=row.pk, version=version, by=by, at=now, **said, **_values(content))
 
 
 @transaction.atomic

@@ -8,14 +8,16 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from assessments.claims import TypedClaim, counted
 from assessments.models import REMARK_LENGTH
-from assessments.results import Content, Marks
+from assessments.results import NOTHING, Content, Marks
 from assessments.sentences import ANSWERS, NO, YES, number_refused
+from assessments.services.claiming import read_claims
 from assessments.text import clean
 from assessments.workflow import Stage
 from rubrics.models import BaseRule, MeasureRole
 from rubrics.rows import MeasureRow, Row
-from rubrics.scoring.numbers import NumberError, parse_number
+from rubrics.scoring.numbers import NumberError, format_points, parse_number
 from rubrics.scoring.rubric import Item, Range
 
 REASON_LENGTH = 500
@@ -29,6 +31,7 @@ class Typed:
 
     counts   by measure key; the level that holds of several, and a condition that is met, are "1"
     version  that of the mark they saw, 0 if there was none
+    claims   what they claim one by one; None: they were not shown it, and it stays as it stands
     """
 
     key: str
@@ -38,17 +41,27 @@ class Typed:
     reason: str = ""
     remark: str = ""
     version: int = 0
+    claims: tuple[TypedClaim, ...] | None = None
 
 
-def read_typed(row: Row, item: Item, typed: Typed, stage: Stage, consented: Marks) -> Content:
+def read_typed(
+    row: Row, item: Item, typed: Typed, stage: Stage, consented: Marks, stands: Content = NOTHING
+) -> Content:
     """What was typed, as values. Raises ValueError with a sentence.
 
     item       the kernel's value of the row: it says what may be entered where
     consented  the self sheet's marks that say "does not apply", to which a later stage may agree
+    stands     what the mark says now: its claims stay where none were typed
     """
     remark = _clean(row, typed.remark, REMARK_LENGTH)
+    claims = stands.claims if typed.claims is None else read_claims(row, typed.claims)
     if typed.not_applicable:
         reason = _clean(row, typed.reason, REASON_LENGTH)
+        if claims:
+            raise ValueError(
+                _("Item %(item)s: it is said not to apply, and yet something is claimed. Remove the claims first.")
+                % {"item": row.key}
+            )
         if row.points is None:
             raise ValueError(_("Item %(item)s: this can't be left out as not applying.") % {"item": row.key})
         if stage != Stage.SELF:
@@ -60,7 +73,8 @@ def read_typed(row: Row, item: Item, typed: Typed, stage: Stage, consented: Mark
         if not reason:
             raise ValueError(_("Item %(item)s: say why it does not apply.") % {"item": row.key})
         return Content(not_applicable=True, reason=reason, remark=remark)
-    return Content(points=_points(row, typed.points), counts=_counts(row, item, typed.counts), remark=remark)
+    counts = _counts(row, item, typed.counts, counted(claims))
+    return Content(points=_points(row, typed.points), counts=counts, remark=remark, claims=claims)
 
 
 def _clean(row: Row, text: str, length: int) -> str:
@@ -76,11 +90,19 @@ def _points(row: Row, text: str) -> Decimal | None:
     return _parse(row, "", text, Range(row.points, row.step), ("分",))
 
 
-def _counts(row: Row, item: Item, typed: Mapping[str, str]) -> dict[str, Decimal]:
+def _counts(row: Row, item: Item, typed: Mapping[str, str], claimed: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What was counted. `claimed` is how many claims there are, and what was typed may say nothing else."""
+    for one in row.claims:
+        if typed.get(one.key, "").strip() not in {"", format_points(claimed.get(one.key))}:
+            raise ValueError(
+                _("Item %(item)s: “%(measure)s” is claimed one by one, on the scoring page.")
+                % {"item": row.key, "measure": one.label}
+            )
     if row.rule == BaseRule.LEVELS:
         typed = _one_level(row, typed)
-    read = {one.key: _count(row, one, item.accepts(one.key), typed.get(one.key, "")) for one in row.measures}
-    return {key: quantity for key, quantity in read.items() if quantity is not None}
+    others = [one for one in row.measures if one not in row.claims]
+    read = {one.key: _count(row, one, item.accepts(one.key), typed.get(one.key, "")) for one in others}
+    return {key: quantity for key, quantity in read.items() if quantity is not None} | dict(claimed)
 
 
 def _one_level(row: Row, typed: Mapping[str, str]) -> Mapping[str, str]:

@@ -15,8 +15,9 @@ from assessments.controls import lock_of
 from assessments.figures import SEPARATOR, formula, worth
 from assessments.models import Evidence
 from assessments.results import Content, StoredMark
-from assessments.sentences import answer_in_words, counts_in_words
+from assessments.sentences import answer_in_words, counts_in_words, unclaimed
 from assessments.services.typed import Typed
+from assessments.sheetpage.claims import entry_lines, told_claims
 from assessments.sheetpage.load import SheetPage
 from assessments.tolerance import Gap, gaps
 from assessments.workflow import Stage, earlier
@@ -104,9 +105,11 @@ class _Scene:
         notes += [self._earlier(row, stage, values) for stage in page.before]
         if page.editable:
             values |= _entry_values(page, row, stored, files)
+            if row.claims:
+                values["claims"] = entry_lines(page, row, self.typed.get(row.key))
         else:
             values["own"] = _cell(row, content, score)
-            notes.append(grid.earlier_note(self._title(page.stage), content, files))
+            notes.append(grid.earlier_note(self._title(page.stage), content, files, told_claims(row, content)))
         values["notes"] = "".join(notes)
         return values
 
@@ -115,7 +118,9 @@ class _Scene:
         stored = self.page.marks[stage].get(row.key)
         content = stored.content if stored else None
         values[f"before_{stage}"] = _cell(row, content, self.before[stage][row.key])
-        return grid.earlier_note(self._title(stage), content, self.page.evidence.get((stage, row.pk), ()))
+        files = self.page.evidence.get((stage, row.pk), ())
+        beside = not self.page.editable or len(self.page.before) > 1  # else the lines to be ticked say the same
+        return grid.earlier_note(self._title(stage), content, files, told_claims(row, content) if beside else ())
 
     def _title(self, stage: Stage) -> str:
         return self.titles.get(stage, str(stage.label))
@@ -189,10 +194,11 @@ def _typed_values(row: Row, typed: Typed, others: Collection[str]) -> dict[str, 
 
 
 def in_short(row: Row, content: Content) -> str:
-    """A mark in one phrase: '4.5', '缺席 2次', 'does not apply', 'blank'."""
+    """A mark in one phrase: '4.5', '缺席 2次', its claims, 'does not apply', 'blank'."""
     if content.not_applicable:
         return _("does not apply")
-    said = (format_points(content.points), counts_in_words(row, content.counts))
+    counts = counts_in_words(row, unclaimed(row, content.counts))
+    said = (format_points(content.points), counts, *told_claims(row, content))
     return SEPARATOR.join(part for part in said if part) or _("blank")
 
 

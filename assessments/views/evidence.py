@@ -61,6 +61,7 @@ def _answer(assessment: Assessment, stage: Stage, item: int) -> dict[str, object
     now = date_format(localtime(), "H:i:s")
     return {
         "html": "".join(evidence_entry(one, removable=True) for one in files),
+        "proofs": {str(one.pk): one.name for one in files},
         "saved": _("Saved at %(time)s") % {"time": now},
     }
 

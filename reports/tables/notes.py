@@ -9,6 +9,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from assessments.bands import award
+from assessments.claims import in_words
 from assessments.sentences import explained, tripped_in_words
 from assessments.workflow import Stage
 from orgs.printable import printable
@@ -143,7 +144,7 @@ def _shown(line: Line, items: Iterable[Row]) -> bool:
 
 
 def remarks(body: Body) -> Iterator[Remark]:
-    """What people wrote: remarks, and why an item does not apply, in document order."""
+    """What people wrote: claims, remarks, and why an item does not apply, in document order."""
     stages = [(stage, _heading(body, stage)) for stage in body.sheets]
     for row in body.items:
         for stage, heading in stages:
@@ -153,6 +154,8 @@ def remarks(body: Body) -> Iterator[Remark]:
             if content.not_applicable:
                 reason = printable(content.reason)
                 yield Remark(_name(body, row), heading, _("Does not apply: %(reason)s") % {"reason": reason})
+            for claim in content.claims:
+                yield Remark(_name(body, row), heading, printable(in_words(row, claim)))
             if content.remark:
                 yield Remark(_name(body, row), heading, printable(content.remark))
 

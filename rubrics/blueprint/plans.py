@@ -47,6 +47,7 @@ class ItemPlan:
     rule: str = "judged"
     bonus_rule: str = "none"
     bonus_cap: Decimal | None = None
+    claimed: bool = False
     floor: Decimal | None = None
     needed: int | None = None
     gate: str = ""

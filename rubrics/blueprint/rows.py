@@ -64,6 +64,7 @@ ITEM_FACTS = (
     "rule",
     "bonus_rule",
     "bonus_cap",
+    "claimed",
     "floor",
     "needed",
     "gate",

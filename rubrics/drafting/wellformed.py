@@ -13,7 +13,20 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from rubrics.blueprint import Blueprint, ItemPlan, MeasurePlan
-from rubrics.models import Band, BaseRule, BonusRule, Column, ColumnSource, Gate, Item, Measure, Rubric, Section
+from rubrics.models import (
+    CLAIMABLE,
+    Band,
+    BaseRule,
+    BonusRule,
+    Column,
+    ColumnSource,
+    Gate,
+    Item,
+    Measure,
+    MeasureRole,
+    Rubric,
+    Section,
+)
 
 KEY_LENGTH = 12
 KEY = re.compile(r"[\w.()（）、-]{1,12}")
@@ -86,6 +99,7 @@ def _item(blueprint: Blueprint, item: ItemPlan) -> Iterator[str]:
         yield _("Item %(key)s: the lowest points can't be above 0.") % {"key": item.key}
     if item.gate and (item.rule, item.bonus_rule) != (BaseRule.NONE, BonusRule.NONE):
         yield _("Item %(key)s: a gate has no points.") % {"key": item.key}
+    yield from _claims(item)
     if not _names_known(blueprint, item):
         yield _("Item %(key)s names a kind, department or common limit that the draft does not have.") % {
             "key": item.key
@@ -93,6 +107,16 @@ def _item(blueprint: Blueprint, item: ItemPlan) -> Iterator[str]:
     yield from _repeated((one.key for one in item.measures), _("Two measures of an item have the key %(one)s."))
     for measure in item.measures:
         yield from _measure(item, measure)
+
+
+def _claims(item: ItemPlan) -> Iterator[str]:
+    """What is claimed one by one is a bonus, counted in whole ones."""
+    if item.claimed and item.bonus_rule not in CLAIMABLE:
+        yield _("Item %(key)s: only an addition or the highest of several levels can be claimed one by one.") % {
+            "key": item.key
+        }
+    if item.claimed and any(1 % one.step for one in item.measures if one.role == MeasureRole.BONUS and one.step > 0):
+        yield _("Item %(key)s: what is claimed one by one is counted in steps of 1.") % {"key": item.key}
 
 
 def _known(item: ItemPlan) -> bool:

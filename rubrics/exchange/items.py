@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rubrics.blueprint import AudiencePlan, GroupPlan, ItemPlan, MeasurePlan, SectionPlan
 from rubrics.exchange import layout
 from rubrics.exchange.lines import Line
-from rubrics.models import BaseRule, BonusRule
+from rubrics.models import CLAIMABLE, BaseRule, BonusRule
 
 LISTED = re.compile(r"[；;、，,\n]")
 """What people put between names."""
@@ -20,7 +20,7 @@ LISTED = re.compile(r"[；;、，,\n]")
 SECTION_FIELDS = ("part", "name", "label", "section_points", "inherited")
 GROUP_FIELDS = ("group_points", "group_label")
 COPIED = ("key", "number", "text", "points", "printed_points", "basis", "subject", "threshold", "note", "bonus_rule")
-COPIED_TOO = ("bonus_cap", "floor", "needed", "gate", "electorate")
+COPIED_TOO = ("bonus_cap", "claimed", "floor", "needed", "gate", "electorate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,8 @@ def _item(line: Line, names: Names, measures: tuple[MeasurePlan, ...]) -> ItemPl
         line.wrong("points", _("This must be filled in."))
     if line["gate"] and (rule, line["bonus_rule"]) != (BaseRule.NONE, BonusRule.NONE):
         line.wrong("gate", _("A line that decides about the award has no points, no rule and no bonus."))
+    if line["claimed"] and line["bonus_rule"] not in CLAIMABLE:
+        line.wrong("claimed", _("Only an addition or the highest of several levels can be claimed one by one."))
     return ItemPlan(
         **{name: line[name] for name in (*COPIED, *COPIED_TOO)},
         rule=rule,

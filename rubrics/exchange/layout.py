@@ -152,6 +152,7 @@ ITEMS = Sheet(
         Field("rule", "计分规则", Choice(BASE_RULES, ""), 16, "留空为评分人评定；没有分值的行为不计基本分"),
         Field("bonus_rule", "加减分规则", Choice(BONUS_RULES, BonusRule.NONE), 12),
         Field("bonus_cap", "加分上限", Number(), 8),
+        Field("claimed", "逐项申报", Flag(), 8, "加分是否逐项申报，每项写明事由、日期和佐证"),
         Field("floor", "最低得分", Number(-MOST, Decimal(0)), 8, "0 或负数；不写则扣到 0 或不限"),
         Field("needed", "需达到项数", Whole(), 8, "只用于“若干条件达到几项”"),
         Field("gate", "必备或否决", Choice(GATES, Gate.NONE), 10),

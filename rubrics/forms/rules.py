@@ -15,7 +15,7 @@ from rubrics.blueprint import Blueprint, ItemPlan, MeasurePlan, TierPlan
 from rubrics.drafting import edits
 from rubrics.drafting.edits import Ruling
 from rubrics.forms.fields import NumberField, WithoutTag, WordingField
-from rubrics.models import BaseRule, BonusRule, Electorate, Gate, MeasureRole
+from rubrics.models import CLAIMABLE, BaseRule, BonusRule, Electorate, Gate, MeasureRole
 
 COUNT = Decimal("9999999999.99")
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -175,6 +175,11 @@ class RuleForm(WithoutTag, forms.Form):
     bonus_cap = NumberField(
         label=_("At most altogether"), required=False, help_text=_("Blank: the document sets no limit.")
     )
+    claimed = forms.BooleanField(
+        label=_("Claimed one by one"),
+        required=False,
+        help_text=_("Each with its occasion, day and proof, instead of how many there are."),
+    )
     floor = NumberField(
         label=_("Down to"), required=False, signed=True, help_text=_("0 or below, such as -5. Blank: see the kind.")
     )
@@ -185,7 +190,8 @@ class RuleForm(WithoutTag, forms.Form):
     def __init__(self, blueprint: Blueprint, item: ItemPlan, kinds: dict[str, str], data: Any = None) -> None:
         asked = next((one.label for one in item.measures if one.role == MeasureRole.GATE), "")
         initial = {
-            name: getattr(item, name) for name in ("points", "needed", "bonus_cap", "floor", "cap", "electorate")
+            name: getattr(item, name)
+            for name in ("points", "needed", "bonus_cap", "claimed", "floor", "cap", "electorate")
         }
         super().__init__(data, initial=initial | {"question": asked or item.text[:60]})
         self.blueprint, self.item, self.kinds = blueprint, item, kinds
@@ -210,6 +216,7 @@ class RuleForm(WithoutTag, forms.Form):
             points=said.get("points"),
             needed=said.get("needed"),
             bonus_cap=said.get("bonus_cap"),
+            claimed=said.get("claimed", False),
             floor=said.get("floor"),
             cap=said.get("cap", ""),
             electorate=said.get("electorate", ""),
@@ -225,7 +232,8 @@ class RuleForm(WithoutTag, forms.Form):
         wanted = {
             "points": rule != BaseRule.NONE,
             "needed": rule == BaseRule.N_OF_M,
-            "bonus_cap": bonus in {BonusRule.ADD_PER_UNIT, BonusRule.HIGHEST_LEVEL},
+            "bonus_cap": bonus in CLAIMABLE,
+            "claimed": bonus in CLAIMABLE,
             "floor": rule == BaseRule.DEDUCT_PER_UNIT or bonus == BonusRule.TAKE_PER_UNIT,
             "cap": beyond and bool(self.blueprint.caps),
             "electorate": rule != BaseRule.NONE,

@@ -56,7 +56,8 @@ def _stored_measure(one: dict[str, Any], role: str) -> MeasurePlan:
 def gated(item: ItemPlan, gate: str) -> ItemPlan:
     """The item as a gate: no points, one yes or no."""
     one = MeasurePlan("gate", "gate", item.text[:60] or gate, "项")
-    return replace(item, gate=gate, points=None, rule="none", bonus_rule="none", bonus_cap=None, measures=(one,))
+    unscored = replace(item, points=None, rule="none", bonus_rule="none", bonus_cap=None, claimed=False)
+    return replace(unscored, gate=gate, measures=(one,))
 
 
 def _distinct(measures: tuple[MeasurePlan, ...]) -> tuple[MeasurePlan, ...]:

@@ -170,6 +170,7 @@ class Migration(migrations.Migration):
                         blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="bonus cap"
                     ),
                 ),
+                ("claimed", models.BooleanField(default=False, verbose_name="bonus claimed one by one")),
                 (
                     "floor",
                     models.DecimalField(
@@ -280,6 +281,12 @@ class Migration(migrations.Migration):
                             ("bonus_rule__in", ["none", "add_per_unit", "highest_level", "take_per_unit"])
                         ),
                         name="item_bonus_rule_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("claimed", False), ("bonus_rule__in", ("add_per_unit", "highest_level")), _connector="OR"
+                        ),
+                        name="item_claimed_is_a_bonus",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("gate__in", ["", "required", "veto", "veto_top"])), name="item_gate_known"

@@ -8,6 +8,7 @@ Tier. All wording is the document's own. A draft that was read from a file has a
 from rubrics.models.base import NaturalKey
 from rubrics.models.draft import Doubt, Edit, Source
 from rubrics.models.item import (
+    CLAIMABLE,
     BaseRule,
     BonusRule,
     Electorate,
@@ -34,6 +35,7 @@ from rubrics.models.rubric import (
 )
 
 __all__ = (
+    "CLAIMABLE",
     "Audience",
     "Band",
     "BaseRule",

@@ -84,6 +84,10 @@ class BonusRule(models.TextChoices):
     TAKE_PER_UNIT = "take_per_unit", _("Penalty for each unit")
 
 
+CLAIMABLE = (BonusRule.ADD_PER_UNIT, BonusRule.HIGHEST_LEVEL)
+"""What an organisation may claim one by one."""
+
+
 class Gate(models.TextChoices):
     """A row that is answered yes or no and decides about the award, not about points."""
 
@@ -114,6 +118,7 @@ class Item(NaturalKey):
     basis      评分细则, the evidence basis
     subject    the cell that mixes assessed organisations and departments, as printed (six special actions)
     threshold  the quantitative condition, a part of `text`
+    claimed    its bonus is claimed one by one, each with occasion and day; what is counted is the claims
     floor      how far below 0 a deduction may take the row, or a penalty may go; None: 0, or no limit
     needed     how many of the conditions earn the whole (n of m)
     gate       a row without points that decides about the award
@@ -141,6 +146,7 @@ class Item(NaturalKey):
     rule = models.CharField(_("rule"), max_length=16, choices=BaseRule, default=BaseRule.JUDGED)
     bonus_rule = models.CharField(_("bonus rule"), max_length=16, choices=BonusRule, default=BonusRule.NONE)
     bonus_cap = points_field(_("bonus cap"), null=True, blank=True)
+    claimed = models.BooleanField(_("bonus claimed one by one"), default=False)
     floor = points_field(_("lowest points"), null=True, blank=True)
     needed = models.PositiveSmallIntegerField(_("conditions needed"), null=True, blank=True)
     gate = models.CharField(_("gate"), max_length=8, choices=Gate, default=Gate.NONE, blank=True)
@@ -168,6 +174,7 @@ class Item(NaturalKey):
             ),
             CheckConstraint(condition=Q(rule__in=BaseRule.values), name="item_rule_known"),
             CheckConstraint(condition=Q(bonus_rule__in=BonusRule.values), name="item_bonus_rule_known"),
+            CheckConstraint(condition=Q(claimed=False) | Q(bonus_rule__in=CLAIMABLE), name="item_claimed_is_a_bonus"),
             CheckConstraint(condition=Q(gate__in=Gate.values), name="item_gate_known"),
             CheckConstraint(condition=Q(gate="") | Q(rule="none", bonus_rule="none"), name="item_gate_has_no_points"),
             CheckConstraint(condition=Q(floor__isnull=True) | Q(floor__lte=0), name="item_floor_not_positive"),

@@ -7,20 +7,24 @@ the project's list.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
 import pytest
 from django.db import transaction
+from django.utils.timezone import localdate
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from assessments import services
 from assessments.chain import breaks
-from assessments.models import Assessment, Count, Mark, MarkRevision, Sheet, Signoff, Step, What
+from assessments.claims import TypedClaim
+from assessments.models import Assessment, Claim, Count, Mark, MarkRevision, Sheet, Signoff, Step, What
 from assessments.results import Content, total_of
 from assessments.services import Forbidden, MarksRefused, Refused, Typed, WrongState
 from assessments.tallies import FIELDS, counted, rolled_up
@@ -30,7 +34,7 @@ from orgs.services import edit_organization, move_organization
 from tests import factories as make
 
 D = Decimal
-ASKED = {one.key: one for one in make.EVERY_RULE if "system" not in one.kinds}
+ASKED = {one.key: one for one in make.EVERY_CLAIM if "system" not in one.kinds}
 PRINTED = Fraction(40)  # base points of a township
 BANDS = ((5, 36), (4, 32), (3, 28), (2, 24), (1, 0))
 
@@ -100,6 +104,31 @@ MEANING = {
 }
 
 
+# the same of claims; None: a line left blank
+LAST_YEAR = localdate().year - 1
+
+
+def last_year(month):
+    return date(LAST_YEAR, month, 1)
+
+
+def a_claim(measure, occasion, month, proof="", years=0):
+    return TypedClaim(measure, occasion, f"{LAST_YEAR + years}-{month:02}-01", proof)
+
+
+CLAIMS = {
+    a_claim("nation", "全国会议交流", 3, "会刊"): ("nation", last_year(3), "全国会议交流"),
+    a_claim("city", " 全市会议交流", 5): ("city", last_year(5), "全市会议交流"),
+    a_claim("city", "全市现场会", 4): ("city", last_year(4), "全市现场会"),
+    a_claim("province", "全省简报", 4): ("province", last_year(4), "全省简报"),
+    TypedClaim(): None,
+    a_claim("city", "", 4): "no",
+    a_claim("city", "还没开的会", 4, years=3): "no",
+    a_claim("village", "全村会议", 4): "no",
+}
+RIGHT_CLAIMS = [one for one, meaning in CLAIMS.items() if meaning != "no"]
+
+
 @dataclass(frozen=True)
 class Said:
     """What a mark says, in the model's words."""
@@ -109,6 +138,7 @@ class Said:
     not_applicable: bool = False
     reason: str = ""
     remark: str = ""
+    claims: tuple[tuple[str, date, str], ...] = ()
 
     @property
     def blank(self):
@@ -128,9 +158,25 @@ def measured(asked, text, step, maximum):
     return value
 
 
-def meant(typed, stage, own):
-    """What typing this on an item says. `own` is what the organisation says on it. Raises ValueError."""
+def meant_claims(asked, typed, stands):
+    """The claims that are meant; those that stand where nothing is said of them. Raises ValueError."""
+    if not asked.claimed or typed.claims is None:
+        return stands.claims
+    said = [CLAIMS[one] for one in typed.claims if CLAIMS[one]]
+    if "no" in said or len(set(said)) < len(said):
+        raise ValueError
+    order = [one.key for one in asked.bonus]
+    return tuple(sorted(said, key=lambda claim: (order.index(claim[0]), *claim[1:])))
+
+
+def meant(typed, stage, own, stands):
+    """What typing this on an item says. `own` is what the organisation says on it. Raises ValueError.
+
+    stands  what the mark says now
+    """
     asked = ASKED[typed.key]
+    claims = meant_claims(asked, typed, stands)
+    many = Counter(one for one, _day, _occasion in claims)
     if typed.not_applicable:
         claimed = stage == SELF or own.not_applicable
         reason = typed.reason or (own.reason if stage != SELF else "")
@@ -141,13 +187,18 @@ def meant(typed, stage, own):
     for one in asked.base + asked.bonus:
         part = asked.rule == "sum_of_parts" and one in asked.base
         text = typed.counts.get(one.key, "")
+        if asked.claimed:
+            if text.strip() not in {"", str(many[one.key] or "")}:
+                raise ValueError
+            counts += [(one.key, D(many[one.key]))] if many[one.key] else []
+            continue
         if "分" in text and one.unit != "分":
             raise ValueError
         value = measured(asked, text, one.step, one.amount if part else None)
         if value is not None:
             counts.append((one.key, value))
     points = measured(asked, typed.points, "0.5", asked.points) if asked.rule == "judged" else None
-    return Said(points, tuple(counts), remark=typed.remark)
+    return Said(points, tuple(counts), remark=typed.remark, claims=claims)
 
 
 def base_of(asked, said):
@@ -256,6 +307,10 @@ def typing():
 
     def item(key):
         measures = [one.key for one in ASKED[key].base + ASKED[key].bonus] if key in ASKED else []
+        claims = st.none()
+        if key in ASKED and ASKED[key].claimed:
+            lists = [st.lists(st.sampled_from(some), max_size=3) for some in (RIGHT_CLAIMS, RIGHT_CLAIMS, [*CLAIMS])]
+            measures, claims = measures[:1], st.none() | st.one_of(lists).map(tuple)
         return st.builds(
             Typed,
             st.just(key),
@@ -265,6 +320,7 @@ def typing():
             st.sampled_from(["没有", ""]),
             st.sampled_from(["", "", "说明"]),
             st.sampled_from([0] * 8 + [1, 2]),
+            claims,
         )
 
     return keys.flatmap(item)
@@ -368,15 +424,18 @@ class Histories(RuleBasedStateMachine):
             return {Forbidden, WrongState}, {}
         past, new = self.model.history[stage], {}
         for one in batch:
+            versions = past.get(one.key, [])
+            stands = versions[-1] if versions else NOTHING
             try:
-                said = meant(one, stage, self.model.marks(SELF).get(one.key, NOTHING))
+                said = meant(one, stage, self.model.marks(SELF).get(one.key, NOTHING), stands)
             except ValueError:
                 return {MarksRefused}, {}
-            versions = past.get(one.key, [])
-            if said == (versions[-1] if versions else NOTHING):
+            if said == stands:
                 continue
             if one.version != len(versions):
-                if said == (versions[one.version - 1] if one.version else NOTHING):
+                seen = versions[one.version - 1] if one.version else NOTHING
+                unsaid = ASKED[one.key].claimed and one.claims is None
+                if seen == (replace(said, claims=seen.claims, counts=seen.counts) if unsaid else said):
                     continue  # left as they saw it
                 return {MarksRefused}, {}
             new[one.key] = said
@@ -403,7 +462,9 @@ class Histories(RuleBasedStateMachine):
             text = f"{worth - worth % D('0.5'):f}"
             MEANING.setdefault(text, D(text))
             counts = {one.key: "0" if asked.rule != "sum_of_parts" else "3" for one in asked.base + asked.bonus}
-            given = Typed(key, text, counts, version=len(model.history[stage].get(key, ())))
+            counts = {} if asked.claimed else counts
+            claims = tuple(RIGHT_CLAIMS[:share]) if asked.claimed else None
+            given = Typed(key, text, counts, version=len(model.history[stage].get(key, ())), claims=claims)
             if key == away and (stage == SELF or model.marks(SELF).get(key, NOTHING).not_applicable):
                 given = replace(given, not_applicable=True, reason="没有")
             batch.append(given)
@@ -464,7 +525,10 @@ class Histories(RuleBasedStateMachine):
         """One item, well typed, by somebody who at times may."""
         asked = ASKED[key]
         counts = {one.key: "0" if text == "0.5" else "3" for one in asked.base + asked.bonus}
-        self.save(who, "right", [Typed(key, text, counts, version=lag)])
+        claims = None
+        if asked.claimed:
+            counts, claims = {}, {"": None, "0": ()}.get(text, tuple(RIGHT_CLAIMS[1:3]))
+        self.save(who, "right", [Typed(key, text, counts, version=lag, claims=claims)])
 
     def take(self, actor, action, reason, named):
         model = self.model
@@ -629,6 +693,9 @@ def stored_marks(sheet):
     counts = {}
     for mark, key, quantity in Count.objects.filter(mark__sheet=sheet).values_list("mark", "measure__key", "quantity"):
         counts.setdefault(mark, {})[key] = quantity
+    claims = {}
+    for one in Claim.objects.filter(mark__sheet=sheet).select_related("measure"):
+        claims.setdefault(one.mark_id, []).append((one.measure.key, one.day, one.occasion))
     found = {}
     for mark in Mark.objects.filter(sheet=sheet).select_related("item"):
         asked = ASKED[mark.item.key]
@@ -637,7 +704,8 @@ def stored_marks(sheet):
             for one in asked.base + asked.bonus
             if one.key in counts.get(mark.pk, {})
         )
-        found[mark.item.key] = Said(mark.points, given, mark.not_applicable, mark.reason, mark.remark)
+        claimed = tuple(claims.get(mark.pk, ()))
+        found[mark.item.key] = Said(mark.points, given, mark.not_applicable, mark.reason, mark.remark, claimed)
     return found
 
 
@@ -666,7 +734,7 @@ def check_kernel(assessment, marks, sums):
 @pytest.mark.parametrize("stages", [2, 3])
 def test_histories(stages):
     bands = [(rank, f"{rank}星", str(lower)) for rank, lower in BANDS]
-    cast = make.cast(rubric=make.small_rubric(stages=stages, bands=bands))
+    cast = make.cast(rubric=make.small_rubric(stages=stages, bands=bands, items=make.EVERY_CLAIM))
     turncoat = make.person((cast.township, Role.CLERK), (cast.county, Role.ASSESSOR), (cast.city, Role.REVIEWER))
     Histories.cast, Histories.people = cast, {**cast.everyone, "turncoat": turncoat}
     # with those of tests/assessments/year they are 300

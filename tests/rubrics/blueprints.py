@@ -26,6 +26,7 @@ from rubrics.blueprint import (
     TierPlan,
 )
 from rubrics.models import (
+    CLAIMABLE,
     BaseRule,
     BonusRule,
     ColumnSource,
@@ -106,6 +107,8 @@ def measures(draw: st.DrawFn, key: str) -> MeasurePlan:
 def items(draw: st.DrawFn, key: str) -> ItemPlan:
     rule = draw(st.sampled_from(BaseRule.values))
     gate = draw(st.sampled_from(Gate.values)) if rule == BaseRule.NONE else ""
+    bonus_rule = BonusRule.NONE if gate else draw(st.sampled_from(BonusRule.values))
+    counted = tuple(draw(measures(f"m{number}")) for number in range(draw(st.integers(0, 2))))
     return ItemPlan(
         key=key,
         text=draw(st.sampled_from(WORDINGS) | texts(40, 1)),
@@ -117,8 +120,9 @@ def items(draw: st.DrawFn, key: str) -> ItemPlan:
         threshold=draw(texts(12)),
         note=draw(texts(12)),
         rule=rule,
-        bonus_rule=BonusRule.NONE if gate else draw(st.sampled_from(BonusRule.values)),
+        bonus_rule=bonus_rule,
         bonus_cap=draw(perhaps()),
+        claimed=bonus_rule in CLAIMABLE and not any(1 % one.step for one in counted) and draw(st.booleans()),
         floor=draw(perhaps("-99", "0")),
         needed=draw(st.none() | st.integers(0, 99)),
         gate=gate,
@@ -126,7 +130,7 @@ def items(draw: st.DrawFn, key: str) -> ItemPlan:
         electorate=draw(st.sampled_from(Electorate.values)),
         kinds=frozenset(draw(some(KINDS))),
         offices=draw(some(OFFICES)),
-        measures=tuple(draw(measures(f"m{number}")) for number in range(draw(st.integers(0, 2)))),
+        measures=counted,
     )
 
 

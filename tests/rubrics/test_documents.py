@@ -223,6 +223,11 @@ def test_rules_beside_judgement():
     assert found == RULES
 
 
+def test_what_is_recognised_as_one_event_is_claimed_one_by_one():
+    claimed = Item.objects.filter(claimed=True).select_related("rubric")
+    assert {f"{item.rubric.code} {item.key}" for item in claimed} == {"sy 7-1", "d 27"}
+
+
 def test_ballots():
     items = Item.objects.exclude(electorate="").select_related("rubric")
     assert {f"{item.rubric.code} {item.key}": item.electorate for item in items} == BALLOTS

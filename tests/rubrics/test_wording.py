@@ -19,6 +19,7 @@ SAID = {
         "在全国交流: +5",
         "Of several levels only the highest counts",
         TOP + "at most 5",
+        "Claimed one by one, each with its occasion, day and proof",
     ),
     "c1 1-4": ("缺席会议、培训等活动: −0.5 for each 次, down to 0",),
     "d 1": ("企业建会超出年度任务: +0.2 for each whole 1 %", TOP + "without an upper limit"),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import openpyxl
 import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from assessments.models import Assessment
@@ -48,12 +50,20 @@ def street(transactional_db: None) -> Street:
 
 
 def full(visitor, street: Street) -> dict[str, str]:
-    """Every field of the open sheet with its full points; the bonus fields with one exchange in the province."""
+    """Every field of the open sheet with its full points."""
     points = {f"p-{i.key}": f"{i.points:f}" for i in Rubric.objects.get(code="sy").items.filter(points__isnull=False)}
-    fields = visitor.fields()
-    assert [name for name in fields if name.startswith("p-")] == list(points)
-    counted = {name: "1" if "province" in name else "0" for name in fields if name.startswith("c-")}
-    return points | counted
+    assert visitor.fields() == list(points)
+    return points
+
+
+def claim_in_the_province(page) -> None:
+    """One shared experience in the blank line of the bonus, which is saved once it is whole."""
+    page.select_option("[name='k-7-1-0-m']", "province")
+    page.fill("[name='k-7-1-0-o']", "在全省街道工会工作会议上作交流发言")
+    with page.expect_response(lambda answer: "/items/7-1/" in answer.url) as saved:
+        page.fill("[name='k-7-1-0-d']", f"{timezone.localdate().year - 1}-06-18")
+    assert saved.value.status == 200, saved.value.text()
+    expect(page.locator("[name='k-7-1-1-o']")).to_have_value("")  # the next line is there
 
 
 def card_total(page, street: Street) -> tuple[str, set[object]]:
@@ -72,6 +82,7 @@ def test_from_the_first_mark_to_the_signed_card(visitor, street: Street) -> None
     visitor.log_in(street.clerk)
     page.click(f"a[href='/assessments/{street.pk}/sheets/self/']")  # one click from home
     visitor.type_points(full(visitor, street))
+    claim_in_the_province(page)
     assert (visitor.sum("points"), visitor.sum("scored")) == ("103", "27")
     page.locator("#item-1-1 summary").click()
     with page.expect_response(lambda answer: "/items/" in answer.url):  # saved in a pause of writing
@@ -89,6 +100,10 @@ def test_from_the_first_mark_to_the_signed_card(visitor, street: Street) -> None
     visitor.log_in(street.assessor)
     page.click(f"a[href='/assessments/{street.pk}/sheets/assess/']")
     assert "党工委会议纪要三份" in page.inner_text("#item-1-1")
+    with page.expect_response(lambda answer: "/items/7-1/" in answer.url):  # recognised with a tick, and taken back
+        page.check("[name='k-7-1-0-t']")
+    with page.expect_response(lambda answer: "/items/7-1/" in answer.url):
+        page.uncheck("[name='k-7-1-0-t']")
     visitor.move(street.pk, "send-back", reason="请说明组建率的计算口径", items=("2-3",))
 
     visitor.log_in(street.clerk)

@@ -18,6 +18,7 @@ class Ruling:
     rule: str = BaseRule.JUDGED.value
     bonus_rule: str = BonusRule.NONE.value
     bonus_cap: Decimal | None = None
+    claimed: bool = False
     floor: Decimal | None = None
     needed: int | None = None
     gate: str = Gate.NONE.value

@@ -71,7 +71,15 @@ def _make_base(blueprint: Blueprint, doubt: Doubt) -> Blueprint:
         blueprint,
         doubt.ref,
         lambda item: replace(
-            item, points=points, rule="judged", bonus_rule="none", bonus_cap=None, floor=None, cap="", measures=()
+            item,
+            points=points,
+            rule="judged",
+            bonus_rule="none",
+            bonus_cap=None,
+            claimed=False,
+            floor=None,
+            cap="",
+            measures=(),
         ),
     )
 

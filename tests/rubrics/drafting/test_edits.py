@@ -382,3 +382,20 @@ def test_any_sequence_of_edits_can_be_stored_and_read_again(data):
     write(draft, rubric)
     assert digest(read(Rubric.objects.get(pk=rubric.pk))) == digest(draft)
     assert read(Rubric.objects.get(pk=rubric.pk)) == draft
+
+
+@pytest.mark.parametrize(
+    ("bonus_rule", "step", "stored"),
+    [
+        ("add_per_unit", "1", True),
+        ("add_per_unit", "0.5", True),
+        ("add_per_unit", "10", False),
+        ("take_per_unit", "1", False),
+        ("none", "1", False),
+    ],
+)
+def test_only_an_addition_of_whole_ones_is_claimed_one_by_one(bonus_rule, step, stored):
+    measure = MeasurePlan("m1", "bonus", "交流", "项", D(1), step=D(step))
+    item = ItemPlan("1", "经验交流", D(1), bonus_rule=bonus_rule, claimed=True, measures=(measure,))
+    draft = Blueprint("标准", (SectionPlan("节", "节", (GroupPlan((item,)),)),))
+    assert (fault(draft) == "") == stored

@@ -363,11 +363,12 @@ def stops(draft):
 @pytest.mark.parametrize("bonus", ["add_per_unit", "highest_level", "take_per_unit"])
 def test_each_bonus_rule_is_set_beside_the_base_points(admin, desk, bonus):
     rows = counted("bonus", {"label": "经验推广", "unit": "次", "amount": "2"})
-    said = {"points": "5", "bonus_cap": "4", "floor": "-3"}
+    said = {"points": "5", "bonus_cap": "4", "floor": "-3", "claimed": "on"}
     posted(admin, desk, "draft_rule", "1-1", rule="judged", bonus_rule=bonus, gate="", **said, **rows)
     row = item(desk, "1-1")
     assert (row.rule, row.bonus_rule, row.points) == ("judged", bonus, 5)
-    assert (row.bonus_cap, row.floor) == ((None, -3) if bonus == "take_per_unit" else (4, None))
+    penalty = bonus == "take_per_unit"  # which nobody claims
+    assert (row.bonus_cap, row.floor, row.claimed) == ((None, -3, False) if penalty else (4, None, True))
 
 
 @pytest.mark.parametrize("gate", ["required", "veto", "veto_top"])

@@ -63,6 +63,7 @@ def comparable(blueprint: Blueprint) -> Blueprint:
     column widths    millimetres on our card
     notes            our own remarks
     thresholds       our choice of a part of the wording (a test of its own asks for the quantity in it)
+    claimed          that an addition is claimed one by one is our choice, no wording says it
     measure keys and labels  our names for what a phrase counts; amounts, units, steps are compared
     source_ref       where it stood in the file
     """
@@ -84,7 +85,7 @@ def comparable(blueprint: Blueprint) -> Blueprint:
 
 def bare(item: ItemPlan) -> ItemPlan:
     measures = tuple(replace(one, key="", label="") for one in item.measures)
-    return replace(item, note="", threshold="", source_ref="", measures=measures)
+    return replace(item, note="", threshold="", claimed=False, source_ref="", measures=measures)
 
 
 def found_in(name: str, way: str) -> list[tuple[str, Found]]:
