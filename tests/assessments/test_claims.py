@@ -276,7 +276,7 @@ def test_a_workbook_leaves_them_as_they_stand(cast):
     clerk = Person(cast.clerk, cast.now(), SELF)
     book = clerk.download()
     told = {str(cell.value) for row in book.form.iter_rows() for cell in row}
-    assert "claimed one by one on the scoring page, each with its occasion, day and proof" in told
+    assert "在评分页面逐项申报，每项写明事由、日期和佐证" in told
     book["p-1-1"] = 4
     claim(cast, cast.chair, SELF, CITY, PROVINCE)  # meanwhile
     clerk.confirm(clerk.upload(book))
