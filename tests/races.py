@@ -7,6 +7,7 @@ the wrong outcome must come about, so that the test knows that it is the lock th
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +62,18 @@ def words(results: list[Any]) -> list[str]:
 def come_to(*acts: Callable[[], Any]) -> list[str]:
     """Runs the acts at the same moment; what they came to, whoever was first."""
     return sorted(words(together(*acts)))
+
+
+def wait_for_a_waiter(come_to_rest: Callable[[], bool] = lambda: False) -> None:
+    """Until somebody waits for what this transaction holds, or has otherwise come to rest."""
+    behind_us = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+    for _moment in range(PATIENCE * 20):
+        with connection.cursor() as cursor:
+            cursor.execute(behind_us)
+            if cursor.fetchone()[0] or come_to_rest():
+                return
+        time.sleep(0.05)
+    pytest.fail("nobody waited")
 
 
 def meeting(people: int = 2) -> threading.Barrier:
