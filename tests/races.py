@@ -64,6 +64,18 @@ def come_to(*acts: Callable[[], Any]) -> list[str]:
     return sorted(words(together(*acts)))
 
 
+def wait_for_a_waiter(come_to_rest: Callable[[], bool] = lambda: False) -> None:
+    """Until somebody waits for what this transaction holds, or has otherwise come to rest."""
+    behind_us = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+    for _moment in range(PATIENCE * 20):
+        with connection.cursor() as cursor:
+            cursor.execute(behind_us)
+            if cursor.fetchone()[0] or come_to_rest():
+                return
+        time.sleep(0.05)
+    pytest.fail("nobody waited")
+
+
 def meeting(people: int = 2) -> threading.Barrier:
     return threading.Barrier(people, timeout=PATIENCE)
 

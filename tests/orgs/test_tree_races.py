@@ -19,14 +19,12 @@ from orgs.services import (
     people,
     posts,
 )
+from tests.races import PATIENCE, wait_for_a_waiter
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time"),
 ]
-
-PATIENCE = 0.5
-"""Seconds in which the other thread either comes through or is seen to wait."""
 
 
 @pytest.fixture
@@ -34,8 +32,11 @@ def kind():
     return OrganizationKind.objects.create(code="any", name="任意")
 
 
-def while_uncommitted(first, second, committed=None):
-    """Do `first`, let another connection start `second` before the commit, and return what `second` came to."""
+def while_uncommitted(first, second, committed=None, paused=None):
+    """Do `first`, let another connection do `second` before the commit, and return what `second` came to.
+
+    The commit comes when `second` has come through, waits for what `first` holds, or pauses for `committed`.
+    """
     outcome = []
 
     def other():
@@ -50,7 +51,7 @@ def while_uncommitted(first, second, committed=None):
     with transaction.atomic():
         first()
         thread.start()
-        thread.join(PATIENCE)
+        wait_for_a_waiter(lambda: not thread.is_alive() or (paused is not None and paused.is_set()))
     if committed:
         committed.set()
     thread.join()
@@ -64,16 +65,17 @@ def cross_moves(kind, monkeypatch):
     """
     top = create_organization(None, None, "市", kind, "city")
     one, two = (create_organization(None, top, name, kind, "county") for name in "甲乙")
-    committed, last_check = Event(), organizations._refuse_depth
+    committed, paused, last_check = Event(), Event(), organizations._refuse_depth
 
     def last_check_and_pause(*paths):
         last_check(*paths)
         if current_thread() is not main_thread():
-            committed.wait(10)
+            paused.set()
+            committed.wait(PATIENCE)
 
     monkeypatch.setattr(organizations, "_refuse_depth", last_check_and_pause)
     outcome = while_uncommitted(
-        lambda: move_organization(None, one, two), lambda: move_organization(None, two, one), committed
+        lambda: move_organization(None, one, two), lambda: move_organization(None, two, one), committed, paused
     )
     one, two = Organization.objects.get(pk=one.pk), Organization.objects.get(pk=two.pk)
     return outcome, one.parent == two and two.parent == one

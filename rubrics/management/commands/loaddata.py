@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rubrics.blueprint import PARTS
 from rubrics.guard import owner_of
 from rubrics.models import Document, NaturalKey, Rubric
+from rubrics.models.base import owners_known
 
 
 class Command(loaddata.Command):
@@ -24,7 +25,8 @@ class Command(loaddata.Command):
 
     def loaddata(self, fixture_labels: Any) -> None:
         self.frozen: dict[tuple[Any, ...], bool] = {}
-        super().loaddata(fixture_labels)
+        with owners_known() as self.known:
+            super().loaddata(fixture_labels)
         if self.verbosity >= 1:
             for code, version in sorted(key for key, frozen in self.frozen.items() if frozen):
                 self.stdout.write(
@@ -43,6 +45,7 @@ class Command(loaddata.Command):
             if isinstance(row, Rubric) and row.pk:
                 for part in PARTS:
                     getattr(row, part).using(self.using).all().delete()
+                self.known.clear()
         return super().save_obj(obj)
 
     def _is_frozen(self, key: tuple[Any, ...]) -> bool:

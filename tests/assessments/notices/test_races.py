@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from assessments import services
@@ -15,7 +13,7 @@ from assessments.publications import is_current, verify
 from assessments.services import moves, publishing
 from assessments.workflow import Action
 from tests import factories as make
-from tests.races import ON_POSTGRESQL, PATIENCE, come_to, together, words
+from tests.races import ON_POSTGRESQL, PATIENCE, come_to, together, wait_for_a_waiter, words
 
 pytestmark = ON_POSTGRESQL
 
@@ -85,7 +83,7 @@ def reopened_while_it_closes(people, monkeypatch):
 
     def slowly(cycle):
         reached.set()
-        wait_for_a_lock()
+        wait_for_a_waiter()
         return look(cycle)
 
     def reopen():
@@ -97,18 +95,6 @@ def reopened_while_it_closes(people, monkeypatch):
     people.cycle.refresh_from_db()
     assert people.cycle.closed_at
     return found, people.now().state
-
-
-def wait_for_a_lock():
-    """Until somebody else waits for what this transaction holds."""
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    for _moment in range(PATIENCE * 20):
-        with connection.cursor() as cursor:
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
-    pytest.fail("nobody waited")
 
 
 def test_nothing_is_reopened_in_a_cycle_that_closes_meanwhile(people, monkeypatch):

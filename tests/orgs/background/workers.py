@@ -38,7 +38,7 @@ class Worker:
         self.log.close()
 
 
-def until(condition, folder, seconds=20):
+def until(condition, folder, seconds=60):
     """What the condition says once it says anything; the worker's log where it does not in time."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

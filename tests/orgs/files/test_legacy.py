@@ -85,9 +85,9 @@ def test_one_that_never_ends_is_ended_with_its_helpers(office, monkeypatch):
     with pytest.raises(FileRefused) as refused:
         legacy.to_docx(io.BytesIO(DOC))
     assert refused.value.sentence == FAILED
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60, "it waited for what sleeps a thousand seconds"
     helper = int((folder / "helper").read_text())
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while _runs(helper) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not _runs(helper)
