@@ -52,7 +52,7 @@ def test_says_who_gave_what_to_whom_and_leads_to_no_page(here):
     found = [titles.certificate_of(titles.certified().get(pk=title.pk)) for title in (own, hers)]
     assert [(one.name, one.honour, one.issuer, one.address, one.stars) for one in found] == [
         ("盛泽丝绸工会", "市级模范职工之家", "苏州市总工会", "", 0),
-        ("王𠮷㐂, 盛泽丝绸工会", hers.rung.name, "苏州市总工会", "", 0),
+        ("盛泽丝绸工会 王𠮷㐂同志", hers.rung.name, "苏州市总工会", "", 0),
     ]
     assert found[0].serial == f"{own.awarded_on.year}-R{home.pk:03d}-{own.pk:06d}"
     one, two = words(printing.render(found))
@@ -102,7 +102,7 @@ def test_many_are_made_by_the_workers_and_are_the_same(client, here, monkeypatch
     TITLES.join(export.asked, paths, tmp_path / "whole")
     assert words((tmp_path / "whole").read_bytes()) == at_once
     awards.revoke_title(again(here.reviewer), Title.objects.get(pk=found[0]), "复查不合格")
-    with pytest.raises(Refused, match="revoked meanwhile"):
+    with pytest.raises(Refused, match="有称号已被撤销"):
         TITLES.make(reviewer, export.asked, found[:2], paths[0])
     with pytest.raises(PermissionDenied):
         TITLES.units(again(set_up.make.person()), export.asked)
