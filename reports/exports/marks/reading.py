@@ -66,6 +66,9 @@ class Joined(Aggregate):
 
 
 TEXT = TextField()
+TOLD = ("name", "path", "state", "stages", "cycle", "organization", "assessor", "reviewer", "observer")
+"""What a file tells of an assessment, and what its reader's rights follow from."""
+
 MARK = Concat(
     Cast("item_id", TEXT),
     Constant(WITHIN),
@@ -100,7 +103,6 @@ class Sums:
 class Read:
     """An organisation with the sheets that the person may read."""
 
-    assessment: Assessment
     facts: tuple[str, ...]
     sheets: tuple[Sums, ...]
 
@@ -126,7 +128,7 @@ def _visible(user: User, frame: Frame) -> QuerySet[Assessment]:
 
 def read(user: User, frame: Frame, keys: Sequence[int]) -> list[Read]:
     """These organisations in their order: four queries. Raises PermissionDenied where the person sees one no longer."""
-    found = _visible(user, frame).filter(pk__in=keys).annotate(union=F("assessor__name")).in_bulk()
+    found = _visible(user, frame).filter(pk__in=keys).only(*TOLD).annotate(union=F("assessor__name")).in_bulk()
     if len(found) != len(keys):
         raise PermissionDenied
     cycle = frame.kind.cycle
@@ -138,7 +140,9 @@ def read(user: User, frame: Frame, keys: Sequence[int]) -> list[Read]:
     for key, pk, stage, bonus, points, band_rank, required, scored in stored:
         if stage in readable[key]:
             sheets[key].append(Sums(pk, stage, bonus, points, band_rank, required - scored))
-    return [Read(found[key], _facts(found[key], awarded), tuple(sorted(sheets[key], key=_order))) for key in keys]
+    states = {state.value: str(state.label) for state in State}
+    facts = {key: _facts(one, states, awarded) for key, one in found.items()}
+    return [Read(facts[key], tuple(sorted(sheets[key], key=_order))) for key in keys]
 
 
 def _order(sheet: Sums) -> int:
@@ -157,9 +161,8 @@ def _awarded(cycle: Cycle, keys: Iterable[int]) -> dict[int, str]:
     return dict(published.values_list("assessment_id", "awarded")) if snapshot else {}
 
 
-def _facts(one: Any, awarded: Mapping[int, str]) -> tuple[str, ...]:
-    state = str(State(one.state).label)
-    return tuple(printable(text) for text in (one.name, one.union, state, awarded.get(one.pk, "")))
+def _facts(one: Any, states: Mapping[str, str], awarded: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(map(printable, (one.name, one.union, states[one.state], awarded.get(one.pk, ""))))
 
 
 def given(frame: Frame, sheets: Iterable[Sums]) -> Given:
