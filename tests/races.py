@@ -92,40 +92,6 @@ def meet_after(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
     monkeypatch.setattr(module, name, meet)
 
 
-def one_waits_for_the_other(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
-    """For a function that words a statement: one has executed it and not committed when the other begins with it."""
-    act, met = getattr(module, name), meeting()
-
-    def meet(*args: Any) -> Any:
-        statement, parameters = act(*args)
-        if met.wait() == 0:
-            return statement + TOLD_AND_WAITED_FOR, parameters
-        _until(TOLD)
-        return statement, parameters
-
-    monkeypatch.setattr(module, name, meet)
-
-
-TOLD = """SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"""
-
-TOLD_AND_WAITED_FOR = """; SELECT pg_advisory_xact_lock(1); DO $$ BEGIN FOR time IN 1..2000 LOOP
-    EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)));
-    PERFORM pg_sleep(0.01); END LOOP; END $$"""
-
-
-def _until(query: str) -> None:
-    """Returns when the query says so."""
-    begun = time.monotonic()
-    while time.monotonic() < begun + PATIENCE:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.01)
-    pytest.fail("nobody came")
-
-
 def unlocked(pk: int) -> Assessment:
     """The assessment as `services.locking.locked` fetches it, without the lock."""
     return Assessment.objects.select_related("rubric", "kind", "cycle").get(pk=pk)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from assessments import services
 from assessments.chain import breaks
@@ -21,7 +21,7 @@ from assessments.services import MarksRefused, Typed, WrongState, evidence, fore
 from assessments.tallies import rolled_up
 from assessments.workflow import Action, Stage, State
 from tests import factories as make
-from tests.races import ON_POSTGRESQL, PATIENCE, kinds, meet_after, one_waits_for_the_other, together, unlocked
+from tests.races import ON_POSTGRESQL, PATIENCE, kinds, meet_after, together, unlocked, wait_for_a_waiter
 
 pytestmark = ON_POSTGRESQL
 
@@ -362,6 +362,17 @@ def test_two_folds_count_it_twice_without_the_lock(cast, monkeypatch):
     make.bring_to(cast, State.FINAL)
     keys = list(TallyChange.objects.values_list("pk", flat=True))
     monkeypatch.setattr(tallying, "_taken", lambda _most: keys)
-    one_waits_for_the_other(monkeypatch, tallying, "_adding")
-    together(lambda: tallying._fold(len(keys)), lambda: tallying._fold(len(keys)))
+    folded = threading.Event()
+
+    def first():
+        with transaction.atomic():
+            tallying._fold(len(keys))
+            folded.set()
+            wait_for_a_waiter()
+
+    def second():
+        assert folded.wait(PATIENCE)
+        tallying._fold(len(keys))
+
+    together(first, second)
     assert total_of_all(cast) == 2
