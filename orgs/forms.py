@@ -94,13 +94,8 @@ DAYS = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31
 """Days that a form shows and a database keeps as moments."""
 
 
-class LogFilter(forms.Form):
-    """The filters of a log, read from the address. Both days belong to it; a name as it was then."""
-
-    q = forms.CharField(required=False, max_length=60)
-    subject = forms.ChoiceField(choices=[("", _("Everything")), *Subject.choices], required=False)
-    since = forms.DateField(required=False, validators=DAYS)
-    until = forms.DateField(required=False, validators=DAYS)
+class AddressFilter(forms.Form):
+    """Filters of a list, read from the address; what can't be read narrows nothing."""
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -109,6 +104,15 @@ class LogFilter(forms.Form):
     @property
     def narrows(self) -> bool:
         return any(self.wanted.values())
+
+
+class LogFilter(AddressFilter):
+    """The filters of a log, read from the address. Both days belong to it; a name as it was then."""
+
+    q = forms.CharField(required=False, max_length=60)
+    subject = forms.ChoiceField(choices=[("", _("Everything")), *Subject.choices], required=False)
+    since = forms.DateField(required=False, validators=DAYS)
+    until = forms.DateField(required=False, validators=DAYS)
 
     def matching(self, changes: QuerySet[Change]) -> QuerySet[Change]:
         """Those that are asked for; all of them where what was asked can't be read."""

@@ -17,6 +17,7 @@ from assessments.models import Holder, Ladder, Rung, Title
 from assessments.services.awards import Call, Earlier
 from assessments.services.awards.base import PERSON_LENGTH
 from assessments.workflow import DECIDERS
+from orgs.forms import AddressFilter
 from orgs.models import Organization, User
 from orgs.permissions import posts
 from orgs.queries import named
@@ -117,7 +118,7 @@ class EarlierForm(forms.Form):
         return Earlier(**self.cleaned_data)
 
 
-class TitleFilter(forms.Form):
+class TitleFilter(AddressFilter):
     """The filters of the list of titles, read from the address. The template writes its fields itself."""
 
     HELD, REVOKED = "held", "revoked"
@@ -132,14 +133,6 @@ class TitleFilter(forms.Form):
     def __init__(self, user: User, data: Any) -> None:
         super().__init__(data)
         self.fields["rung"].queryset = rungs_for(user)  # type: ignore[attr-defined]
-
-    @property
-    def wanted(self) -> dict[str, Any]:
-        return self.cleaned_data if self.is_valid() else {}
-
-    @property
-    def narrows(self) -> bool:
-        return any(self.wanted.values())
 
     def matching(self, titles: QuerySet[Title]) -> QuerySet[Title]:
         """Those that are asked for, the oldest first; all of them where what was asked can't be read."""

@@ -16,7 +16,7 @@ from assessments.views.answers import Request, refusals
 from orgs.downloads import file_name
 from orgs.forms import LogFilter
 from orgs.permissions import oversees
-from orgs.queries import visible_to
+from orgs.queries import changes_in, visible_to
 from reports.exports import logs as exported
 from reports.exports import ordering
 from reports.lists import logs
@@ -44,10 +44,11 @@ def changes_xlsx(request: Request, pk: int) -> HttpResponseBase:
     if not oversees(request.user, organization.path):
         raise PermissionDenied
     typed = {name: request.GET.get(name, "") for name in LogFilter.base_fields}
-    if not LogFilter(typed).is_valid():
+    form = LogFilter(typed)
+    if not form.is_valid():
         raise Http404
     asked, name = {"organization": pk, "filters": typed}, _("Log of changes")
-    found = exported.read(request.user, asked)
+    found = form.matching(changes_in(organization))
     if found.values("pk")[AT_ONCE : AT_ONCE + 1]:
         title = file_name(organization.name, name, timezone.localdate().isoformat())
         export = ordering.order(request.user, exported.SPEC, asked, name=title, seat=None)
